@@ -1,0 +1,217 @@
+//! What a document shows: one total function.
+//!
+//! Any document, also a hostile or cyclic one, shows every block exactly once: where it belongs, or under `loose`
+//! ("Ohne Leitlinie"), or in the bin. Order is by key, then by id, so every replica shows the same.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+use yrs::ReadTxn;
+
+use super::blocks::{self, Block};
+use super::id::{BlockId, BlockKind, FieldId, RootText};
+use super::place::{Parent, Place};
+
+/// A document as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    pub title: String,
+    pub motto: String,
+    pub closing: String,
+    /// Paragraphs before the Leitlinien.
+    pub preamble: Vec<BlockView>,
+    /// The Leitlinien in order; I is the first.
+    pub guidelines: Vec<GuidelineView>,
+    /// Blocks that belong nowhere: points whose Leitlinie is gone, unknown kinds, blocks under a wrong parent.
+    pub loose: Vec<BlockView>,
+    /// Workshop ideas that are not ordered yet.
+    pub ideas: Vec<BlockView>,
+    /// Removed blocks.
+    pub bin: Vec<BlockView>,
+}
+
+/// A Leitlinie with what hangs under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuidelineView {
+    pub block: BlockView,
+    pub points: Vec<BlockView>,
+    /// Workshop ideas that were ordered under this Leitlinie.
+    pub ideas: Vec<BlockView>,
+}
+
+/// One block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockView {
+    pub id: BlockId,
+    pub kind: BlockKind,
+    pub text: String,
+    /// The same in Einfache Sprache; empty when there is none.
+    pub plain: String,
+    /// Nothing when the document's value cannot be read.
+    pub place: Option<Place>,
+}
+
+/// The lists of a [`View`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum List {
+    Preamble,
+    Guidelines,
+    /// The points of a Leitlinie.
+    Points(BlockId),
+    /// The ideas ordered under a Leitlinie.
+    IdeasOf(BlockId),
+    Ideas,
+    Loose,
+    Bin,
+}
+
+/// What the document shows.
+pub fn view<T: ReadTxn>(txn: &T) -> View {
+    let mut all = blocks::read_all(txn);
+    all.sort_by(|a, b| (order_key(a), &a.id).cmp(&(order_key(b), &b.id)));
+    let guidelines: HashSet<BlockId> = all
+        .iter()
+        .filter(|block| !block.hidden && block.kind == BlockKind::Guideline && parent(block) == Some(&Parent::Root))
+        .map(|block| block.id.clone())
+        .collect();
+
+    let mut result = View {
+        title: field_text(txn, &FieldId::Root(RootText::Title)).unwrap_or_default(),
+        motto: field_text(txn, &FieldId::Root(RootText::Motto)).unwrap_or_default(),
+        closing: field_text(txn, &FieldId::Root(RootText::Closing)).unwrap_or_default(),
+        ..View::default()
+    };
+    let mut under: BTreeMap<BlockId, (Vec<BlockView>, Vec<BlockView>)> = BTreeMap::new();
+    for block in all {
+        let list = list_of(&block, &guidelines);
+        let shown = BlockView::from(block);
+        match list {
+            List::Preamble => result.preamble.push(shown),
+            List::Guidelines => {
+                result.guidelines.push(GuidelineView {
+                    block: shown,
+                    points: Vec::new(),
+                    ideas: Vec::new(),
+                });
+            }
+            List::Points(guideline) => under.entry(guideline).or_default().0.push(shown),
+            List::IdeasOf(guideline) => under.entry(guideline).or_default().1.push(shown),
+            List::Ideas => result.ideas.push(shown),
+            List::Loose => result.loose.push(shown),
+            List::Bin => result.bin.push(shown),
+        }
+    }
+    for guideline in &mut result.guidelines {
+        if let Some((points, ideas)) = under.remove(&guideline.block.id) {
+            guideline.points = points;
+            guideline.ideas = ideas;
+        }
+    }
+    result
+}
+
+/// The words of one field; nothing when its block does not exist.
+pub fn field_text<T: ReadTxn>(txn: &T, field: &FieldId) -> Option<String> {
+    match field {
+        FieldId::Root(_) => Some(blocks::text_ref(txn, field).map_or_else(String::new, |text| {
+            use yrs::GetString;
+            text.get_string(txn)
+        })),
+        FieldId::Block(id) => blocks::read_one(txn, id).map(|block| block.text),
+        FieldId::Plain(id) => blocks::read_one(txn, id).map(|block| block.plain),
+    }
+}
+
+impl View {
+    /// Every block that is not removed, in the order of reading, each once.
+    pub fn blocks(&self) -> impl Iterator<Item = &BlockView> {
+        let guidelines = self.guidelines.iter().flat_map(|guideline| {
+            std::iter::once(&guideline.block)
+                .chain(&guideline.points)
+                .chain(&guideline.ideas)
+        });
+        self.preamble
+            .iter()
+            .chain(guidelines)
+            .chain(&self.loose)
+            .chain(&self.ideas)
+    }
+
+    /// A block, removed or not.
+    #[must_use]
+    pub fn block(&self, id: &BlockId) -> Option<&BlockView> {
+        self.blocks().chain(&self.bin).find(|block| block.id == *id)
+    }
+
+    #[must_use]
+    pub fn guideline(&self, id: &BlockId) -> Option<&GuidelineView> {
+        self.guidelines.iter().find(|guideline| guideline.block.id == *id)
+    }
+
+    /// The blocks of one list, in order; empty when there is no such Leitlinie.
+    #[must_use]
+    pub fn list(&self, list: &List) -> Vec<&BlockView> {
+        match list {
+            List::Preamble => self.preamble.iter().collect(),
+            List::Guidelines => self.guidelines.iter().map(|guideline| &guideline.block).collect(),
+            List::Points(id) => self
+                .guideline(id)
+                .map_or_else(Vec::new, |found| found.points.iter().collect()),
+            List::IdeasOf(id) => self
+                .guideline(id)
+                .map_or_else(Vec::new, |found| found.ideas.iter().collect()),
+            List::Ideas => self.ideas.iter().collect(),
+            List::Loose => self.loose.iter().collect(),
+            List::Bin => self.bin.iter().collect(),
+        }
+    }
+
+    /// In which list a block stands, and at which index.
+    #[must_use]
+    pub fn locate(&self, id: &BlockId) -> Option<(List, usize)> {
+        let fixed = [List::Preamble, List::Guidelines, List::Loose, List::Ideas, List::Bin];
+        let under = self.guidelines.iter().flat_map(|guideline| {
+            let id = &guideline.block.id;
+            [List::Points(id.clone()), List::IdeasOf(id.clone())]
+        });
+        fixed.into_iter().chain(under).find_map(|list| {
+            let index = self.list(&list).iter().position(|block| block.id == *id)?;
+            Some((list, index))
+        })
+    }
+}
+
+impl From<Block> for BlockView {
+    fn from(block: Block) -> Self {
+        Self {
+            id: block.id,
+            kind: block.kind,
+            text: block.text,
+            plain: block.plain,
+            place: block.place,
+        }
+    }
+}
+
+fn parent(block: &Block) -> Option<&Parent> {
+    block.place.as_ref().map(|place| &place.parent)
+}
+
+fn order_key(block: &Block) -> Option<&str> {
+    block.place.as_ref().map(|place| place.key.as_str())
+}
+
+/// Where a block belongs. No parent is followed further than one step, so a cycle cannot be entered.
+fn list_of(block: &Block, guidelines: &HashSet<BlockId>) -> List {
+    if block.hidden {
+        return List::Bin;
+    }
+    match (&block.kind, parent(block)) {
+        (BlockKind::Paragraph, Some(Parent::Root)) => List::Preamble,
+        (BlockKind::Guideline, Some(Parent::Root)) => List::Guidelines,
+        (BlockKind::Point, Some(Parent::Block(id))) if guidelines.contains(id) => List::Points(id.clone()),
+        (BlockKind::Idea, Some(Parent::Root)) => List::Ideas,
+        (BlockKind::Idea, Some(Parent::Block(id))) if guidelines.contains(id) => List::IdeasOf(id.clone()),
+        _ => List::Loose,
+    }
+}

@@ -1,0 +1,15 @@
+//! Pure types of Leitnetz: municipalities and facts, the Leitbild document over yrs, the wire protocol.
+//!
+//! No I/O, no clock, no randomness of its own: everything here compiles for the server and for the browser, and can
+//! be tested by itself. Errors are typed per module; their texts for people stand in the crates that show them.
+
+pub mod ags;
+pub mod doc;
+pub mod fact;
+pub mod import;
+pub mod leitbild;
+pub mod limits;
+pub mod map;
+pub mod municipality;
+pub mod role;
+pub mod wire;

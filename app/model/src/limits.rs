@@ -1,0 +1,113 @@
+//! Every limit and timeout of the living text, in one place.
+//!
+//! Limits on content are far above what a person types in 24 hours without a network, so that an honest page never
+//! meets them; they bound what a hostile one can cost. Rates are not limits: they only slow reading down.
+
+use std::time::Duration;
+
+/// Version of our own messages, named in `hello`.
+pub const PROTOCOL_VERSION: u64 = 1;
+
+// --- Bytes of the socket -------------------------------------------------------------------------------------------
+
+/// The largest message a socket takes, in bytes. An outbox sends in pieces well below it; the `SyncStep2` of a plain
+/// Yjs client is one message however long it was away.
+pub const MESSAGE_MAX_BYTES: usize = 8 * 1024 * 1024;
+/// How much an outbox puts into one update message, in bytes.
+pub const OUTBOX_PIECE_BYTES: usize = 256 * 1024;
+/// Read buffer of one socket, in bytes. tungstenite's default of 128 KiB does not serve a thousand phones.
+pub const SOCKET_READ_BUFFER_BYTES: usize = 4 * 1024;
+/// The socket's write buffer is flushed from this size on, in bytes.
+pub const SOCKET_WRITE_BUFFER_BYTES: usize = 8 * 1024;
+/// The most that waits in a socket's write buffer, in bytes: one whole document and a little.
+pub const SOCKET_WRITE_BUFFER_MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Messages that wait for one socket. A socket whose queue is full is closed and catches up when it comes back.
+pub const SOCKET_QUEUE_MESSAGES: usize = 512;
+/// Bytes that wait for one socket, the first `SyncStep2` not counted. Beyond it the socket is closed like a full one.
+pub const SOCKET_QUEUE_BYTES: usize = 16 * 1024 * 1024;
+/// Messages that one socket may have waiting in its room before it is read from again.
+pub const SOCKET_INBOX_MESSAGES: usize = 64;
+
+// --- Rates: reading waits, nothing is refused ----------------------------------------------------------------------
+
+/// Messages a second that are read from one socket in the long run.
+pub const READ_MESSAGES_PER_SECOND: u32 = 100;
+/// Messages that may come at once before reading waits.
+pub const READ_MESSAGES_BURST: u32 = 500;
+/// Bytes a second that are read from one socket in the long run.
+pub const READ_BYTES_PER_SECOND: u32 = 512 * 1024;
+/// Bytes that may come at once before reading waits.
+pub const READ_BYTES_BURST: u32 = 16 * 1024 * 1024;
+
+// --- Time ----------------------------------------------------------------------------------------------------------
+
+/// How often our client pings.
+pub const PING_EVERY: Duration = Duration::from_secs(3);
+/// A client that said hello and is silent this long is gone: with `PING_EVERY`, presence ends within ten seconds.
+pub const SILENCE_AFTER_HELLO: Duration = Duration::from_secs(9);
+/// A client that did not say hello (y-websocket) sends its awareness every 15 s and reconnects after 30 s without a
+/// message.
+pub const SILENCE_WITHOUT_HELLO: Duration = Duration::from_secs(60);
+/// How long a send may take before the socket counts as dead.
+pub const SOCKET_SEND_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a closing socket may take to say goodbye.
+pub const SOCKET_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// A room without sockets and without unsaved rows is dropped after this long, and comes back from its log.
+pub const ROOM_IDLE: Duration = Duration::from_secs(60);
+/// How long a stopping server waits for the last commits.
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+/// First pause after a failed commit; it doubles up to [`COMMIT_RETRY_MAX`].
+pub const COMMIT_RETRY_FIRST: Duration = Duration::from_millis(100);
+/// Longest pause between two attempts to commit.
+pub const COMMIT_RETRY_MAX: Duration = Duration::from_secs(5);
+/// Between two relays at least this long for each socket in the room: alone nothing waits, a full hall is batched.
+pub const RELAY_PAUSE_PER_SOCKET: Duration = Duration::from_micros(50);
+/// Between two lists of people at least this long: in a hall everybody joins at once.
+pub const PEOPLE_PAUSE: Duration = Duration::from_millis(200);
+/// The longest pause between two relays.
+pub const RELAY_PAUSE_MAX: Duration = Duration::from_millis(25);
+
+// --- Rooms ---------------------------------------------------------------------------------------------------------
+
+/// Messages that a room takes before it relays, however many wait.
+pub const BATCH_MESSAGES: usize = 512;
+/// Rows in one commit.
+pub const COMMIT_ROWS: usize = 256;
+/// Bytes in one commit, one row at least.
+pub const COMMIT_BYTES: usize = 4 * 1024 * 1024;
+/// Uncommitted bytes that a room keeps. Beyond it updates are neither applied nor relayed, and asked for again as soon
+/// as the log takes rows.
+pub const UNCOMMITTED_MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Sockets of one room.
+pub const ROOM_SOCKETS: usize = 2_000;
+/// How often the server asks one socket for what is missing before it refuses it.
+pub const ASK_AGAIN_MAX: u32 = 3;
+
+// --- Awareness -----------------------------------------------------------------------------------------------------
+
+/// Entries of one awareness message: y-websocket re-sends everybody's.
+pub const AWARENESS_ENTRIES: usize = 4_000;
+/// Bytes of one awareness message.
+pub const AWARENESS_MESSAGE_BYTES: usize = 1024 * 1024;
+/// Bytes of one client's state, as JSON.
+pub const AWARENESS_STATE_BYTES: usize = 4 * 1024;
+
+// --- Content of an update ------------------------------------------------------------------------------------------
+
+/// Structs (items, deleted ranges, gaps) and plain values in one update. A day of typing with the cursor set elsewhere at every fifth
+/// letter stays below.
+pub const UPDATE_STRUCTS: usize = 250_000;
+/// Clients with structs or deletions in one update, or in one state vector.
+pub const UPDATE_CLIENTS: usize = 50_000;
+/// Ranges of deletions in one update.
+pub const UPDATE_DELETIONS: usize = 1_000_000;
+/// Bytes of one piece of text.
+pub const TEXT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of a text value in a map (`kind`, `place`, …).
+pub const VALUE_BYTES: usize = 4 * 1024;
+/// Bytes of a map key or of a root's name.
+pub const KEY_BYTES: usize = 256;
+/// Client ids are unsigned 53-bit numbers: what JavaScript counts exactly.
+pub const CLIENT_ID_MAX: u64 = (1 << 53) - 1;
+/// The clock of a struct, counted in UTF-16 units; yrs computes with signed 32-bit differences.
+pub const CLOCK_MAX: u64 = i32::MAX as u64 / 2;

@@ -1,0 +1,74 @@
+//! Why something was not taken.
+
+use crate::wire::lib0::DecodeError;
+
+/// Why something was not taken. [`Self::code`] is stable and part of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the message is larger than allowed")]
+    TooLarge,
+    #[error("the bytes are not what the protocol says")]
+    Malformed,
+    #[error("a frame could not be read: far too large, or no WebSocket frame")]
+    Unreadable,
+    #[error("values or types are nested deeper than a Leitbild needs")]
+    TooDeep,
+    #[error("a kind of content that a Leitbild does not hold")]
+    ContentKind,
+    #[error("a text, value, key or name is longer than allowed")]
+    TooLong,
+    #[error("more structs, clients or deletions than allowed")]
+    TooMany,
+    #[error("a client id or a clock is out of range")]
+    OutOfRange,
+    #[error("content under the client id of another participant")]
+    ForeignClientId(u64),
+    #[error("content that builds on something nobody sent")]
+    Incomplete,
+    #[error("the document could not take the update")]
+    NotApplied,
+    #[error("this link allows reading only")]
+    ReadOnlyLink,
+}
+
+impl Refusal {
+    /// The code on the wire.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::Malformed => "malformed",
+            Self::Unreadable => "unreadable",
+            Self::TooDeep => "too_deep",
+            Self::ContentKind => "content_kind",
+            Self::TooLong => "too_long",
+            Self::TooMany => "too_many",
+            Self::OutOfRange => "out_of_range",
+            Self::ForeignClientId(_) => "foreign_client_id",
+            Self::Incomplete => "incomplete",
+            Self::NotApplied => "not_applied",
+            Self::ReadOnlyLink => "read_only_link",
+        }
+    }
+
+    /// The client id that it names.
+    #[must_use]
+    pub fn client_id(self) -> Option<u64> {
+        match self {
+            Self::ForeignClientId(client_id) => Some(client_id),
+            _ => None,
+        }
+    }
+
+    /// Does the socket end with it? Only writing through a read-only link does not cost the socket.
+    #[must_use]
+    pub fn is_fatal(self) -> bool {
+        self != Self::ReadOnlyLink
+    }
+}
+
+impl From<DecodeError> for Refusal {
+    fn from(_: DecodeError) -> Self {
+        Self::Malformed
+    }
+}

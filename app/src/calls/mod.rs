@@ -1,0 +1,39 @@
+//! Server functions, one action a file: this folder reads as the list of what the program can do.
+//!
+//! Reading is GET, changing is POST. Each has a fixed `endpoint`, because the default one carries a hash that changes
+//! with the code and would break pages that are still open. The Origin of every POST is checked by the server's
+//! middleware before a function is reached; rights are checked by the backend.
+
+mod check_coordinator;
+mod import_facts;
+mod import_profile;
+mod list_choices;
+mod list_network;
+mod make_link;
+mod open_editor;
+mod publish_leitbild;
+mod redeem_link;
+mod set_password;
+mod show_invitation;
+mod show_profile;
+mod show_steering;
+mod sign_in;
+mod sign_out;
+mod withdraw_link;
+
+pub use check_coordinator::check_coordinator;
+pub use import_facts::{ImportFacts, import_facts};
+pub use import_profile::{ImportProfile, import_profile};
+pub use list_choices::list_choices;
+pub use list_network::list_network;
+pub use make_link::{MakeLink, make_link};
+pub use open_editor::open_editor;
+pub use publish_leitbild::{PublishLeitbild, publish_leitbild};
+pub use redeem_link::{RedeemLink, redeem_link};
+pub use set_password::{SetPassword, set_password};
+pub use show_invitation::show_invitation;
+pub use show_profile::show_profile;
+pub use show_steering::show_steering;
+pub use sign_in::{SignIn, sign_in};
+pub use sign_out::{SignOut, sign_out};
+pub use withdraw_link::{WithdrawLink, withdraw_link};

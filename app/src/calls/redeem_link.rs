@@ -1,0 +1,19 @@
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Joins by a link under a name and goes to the draft. Works without JavaScript as a plain form.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(name = RedeemLink, prefix = "/api", endpoint = "redeem_link")]
+pub async fn redeem_link(secret: String, name: String) -> Result<(), AppError> {
+    use crate::backend::{answered, backend, keep, visitor};
+
+    let (ags, session) = answered(backend()?.redeem(&visitor(), &secret, &name).await)?;
+    if let Some(session) = session {
+        keep(&session);
+    }
+    leptos_axum::redirect(&format!("/kommune/{ags}/leitbild/bearbeiten"));
+    Ok(())
+}

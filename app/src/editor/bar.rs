@@ -1,0 +1,162 @@
+//! Above the text: who is here, what is saved, undo and redo.
+
+use leptos::prelude::*;
+use model::wire::Person;
+
+use super::{Action, Actions};
+use crate::{
+    i18n::{t_string, use_i18n},
+    sync::{saved::SaveState, shown::Shown},
+};
+
+/// Above this many, only initials are shown; the names stay for screen readers and as tooltips.
+const NAMED_PEOPLE: usize = 8;
+
+/// Everybody who is here, oneself first.
+#[component]
+pub(super) fn People(shown: Shown, own: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let people = move || {
+        let mut people = shown.people.get();
+        people.sort_by_key(|person| person.participant != own);
+        let own = own.clone();
+        people
+            .into_iter()
+            .map(move |person| {
+                let is_own = person.participant == own;
+                view! { <PersonItem person is_own /> }
+            })
+            .collect_view()
+    };
+    let is_many = move || shown.people.with(|people| people.len() > NAMED_PEOPLE);
+    // Without a connection nobody knows.
+    let is_alone = move || shown.saved.get() != SaveState::Offline && shown.people.with(|people| people.len() == 1);
+    view! {
+        <div class="people" class:people-many=is_many>
+            <h2 class="visually-hidden">{text!(i18n, editor.people)}</h2>
+            <ul data-people role="list">
+                {people}
+            </ul>
+            <p class="hint" hidden=move || !is_alone()>
+                {text!(i18n, editor.alone)}
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn PersonItem(person: Person, is_own: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let Person {
+        participant,
+        name,
+        color,
+        role,
+        ..
+    } = person;
+    let initial = initial(&name);
+    let title = name.clone();
+    let text = move || {
+        let name = name.clone();
+        if is_own {
+            t_string!(i18n, editor.person_you, name = name).to_string()
+        } else if role.may_write() {
+            name
+        } else {
+            t_string!(i18n, editor.person_reads, name = name).to_string()
+        }
+    };
+    view! {
+        <li class=format!("person {}", color_class(color)) data-person=participant title=title>
+            <span class="person-initial" aria-hidden="true">{initial}</span>
+            <span class="person-name">{text}</span>
+        </li>
+    }
+}
+
+/// Saved state, undo and redo: stays in sight.
+#[component]
+pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
+    let i18n = use_i18n();
+    let state = move || {
+        let may_write = shown.role.get().may_write();
+        match shown.saved.get() {
+            SaveState::Offline if !shown.loaded.get() && may_write => t_string!(i18n, editor.state_starting),
+            SaveState::Offline if !shown.loaded.get() => t_string!(i18n, editor.state_connecting),
+            SaveState::Offline if may_write => t_string!(i18n, editor.state_offline),
+            SaveState::Offline => t_string!(i18n, editor.state_offline_reading),
+            _ if shown.read_only.with(Option::is_some) => t_string!(i18n, editor.state_storage),
+            SaveState::Pending => t_string!(i18n, editor.state_pending),
+            SaveState::Saved if may_write => t_string!(i18n, editor.state_saved),
+            SaveState::Saved => t_string!(i18n, editor.state_current),
+        }
+    };
+    // Only the loss and the return of safety are announced; "is being saved" at every word would drown the text.
+    let spoken = Memo::new(move |before: Option<&(bool, &'static str)>| {
+        let safe = match shown.saved.get() {
+            SaveState::Pending => before.is_none_or(|(safe, _)| *safe) && shown.read_only.with(Option::is_none),
+            SaveState::Saved => true,
+            SaveState::Offline => !shown.loaded.get(),
+        };
+        match before {
+            Some((was_safe, text)) if *was_safe == safe => (safe, *text),
+            Some(_) => (safe, state()),
+            None => (safe, ""),
+        }
+    });
+    view! {
+        <div class="editor-bar" hidden=move || shown.withdrawn.get()>
+            <p class="save-state" data-saved=move || shown.saved.get().as_str()>
+                <span class="save-mark" aria-hidden="true"></span>
+                <span>{state}</span>
+            </p>
+            <p class="visually-hidden" role="status">{move || spoken.get().1}</p>
+            <p class="visually-hidden" role="status">{move || actions.announcement.get()}</p>
+            <div class="editor-bar-tools" role="group" aria-label=move || t_string!(i18n, editor.tools) hidden=move || !shown.is_live()>
+                <button
+                    type="button"
+                    class="tool"
+                    data-action="undo"
+                    aria-label=move || t_string!(i18n, editor.undo)
+                    title=move || t_string!(i18n, editor.undo)
+                    disabled=move || !shown.can_undo.get()
+                    on:mousedown=|event| event.prevent_default()
+                    on:click=move |_| actions.ask.set(Some(Action::Undo))
+                >
+                    <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                        <path d="M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3" />
+                    </svg>
+                </button>
+                <button
+                    type="button"
+                    class="tool"
+                    data-action="redo"
+                    aria-label=move || t_string!(i18n, editor.redo)
+                    title=move || t_string!(i18n, editor.redo)
+                    disabled=move || !shown.can_redo.get()
+                    on:mousedown=|event| event.prevent_default()
+                    on:click=move |_| actions.ask.set(Some(Action::Redo))
+                >
+                    <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                        <path d="m15 14 5-5-5-5m5 5H10a6 6 0 0 0 0 12h3" />
+                    </svg>
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// The class that carries a participant's colour.
+pub(super) fn color_class(color: u8) -> String {
+    /// As many as `style/tokens.css` has.
+    const COLORS: u8 = 8;
+    format!("color-{}", color % COLORS)
+}
+
+/// The first letter of a name, large.
+pub(super) fn initial(name: &str) -> String {
+    name.trim()
+        .chars()
+        .next()
+        .map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().collect())
+}

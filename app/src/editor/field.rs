@@ -1,0 +1,210 @@
+//! One field of the page: a plain textarea bound to one text of the document by the model's diff rule.
+
+use std::{cell::RefCell, rc::Rc};
+
+use model::doc::{Field, FieldId, Selection, TextChange};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlTextAreaElement;
+
+use crate::sync::session::{Session, TextListener};
+
+/// Where the caret goes when a field is focused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caret {
+    Start,
+    End,
+    /// In UTF-16 units.
+    At(u32),
+}
+
+/// A textarea and what it shows.
+pub(super) struct Slot {
+    session: Session,
+    id: FieldId,
+    field: RefCell<Field>,
+    element: HtmlTextAreaElement,
+    listener: RefCell<Option<TextListener>>,
+    fits_by_itself: bool,
+}
+
+impl Slot {
+    /// Fills `element` with the document's text and keeps it up to date until [`Self::release`].
+    pub(super) fn bind(session: Session, id: FieldId, element: HtmlTextAreaElement) -> Rc<Self> {
+        let text = session.text(&id).unwrap_or_default();
+        element.set_value(&text);
+        let field = RefCell::new(Field::new(id.clone(), &text));
+        let slot = Rc::new(Self {
+            session,
+            id,
+            field,
+            element,
+            listener: RefCell::default(),
+            fits_by_itself: sizes_by_content(),
+        });
+        let weak = Rc::downgrade(&slot);
+        let listener: TextListener = Rc::new(move |change| {
+            if let Some(slot) = weak.upgrade() {
+                slot.changed(change);
+            }
+        });
+        slot.session.listen(&slot.id, Rc::clone(&listener));
+        slot.listener.replace(Some(listener));
+        slot.fit();
+        slot
+    }
+
+    /// Ends the binding.
+    pub(super) fn release(&self) {
+        if let Some(listener) = self.listener.take() {
+            self.session.unlisten(&self.id, &listener);
+        }
+    }
+
+    /// The page's field has a new value.
+    pub(super) fn input(&self) {
+        self.write(Field::input);
+    }
+
+    pub(super) fn composition_start(&self) {
+        self.field.borrow_mut().composition_start();
+    }
+
+    pub(super) fn composition_end(&self) {
+        self.write(Field::composition_end);
+    }
+
+    pub(super) fn value(&self) -> String {
+        self.element.value()
+    }
+
+    /// Where the selection is now, in UTF-16 units.
+    pub(super) fn selection(&self) -> Selection {
+        let start = self.element.selection_start().ok().flatten().unwrap_or_default();
+        let end = self.element.selection_end().ok().flatten().unwrap_or(start);
+        Selection { start, end }
+    }
+
+    /// Does all of the text stand in one line on the screen?
+    pub(super) fn has_one_line(&self) -> bool {
+        let style = leptos::prelude::window()
+            .get_computed_style(&self.element)
+            .ok()
+            .flatten();
+        let pixels = |name: &str| {
+            let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
+            value.and_then(|value| value.trim_end_matches("px").parse::<f64>().ok())
+        };
+        // Without a measure in pixels it counts as several lines, where the caret decides.
+        pixels("line-height").is_some_and(|line| {
+            let padding = pixels("padding-top").unwrap_or_default() + pixels("padding-bottom").unwrap_or_default();
+            f64::from(self.element.scroll_height()) - padding < 1.5 * line
+        })
+    }
+
+    /// The caret's place in the document's text.
+    pub(super) fn caret_in_document(&self) -> u32 {
+        self.field.borrow().to_document(self.selection().start)
+    }
+
+    /// Replaces the selection, as pasting does.
+    pub(super) fn replace_selection(&self, words: &str) {
+        let Selection { start, end } = self.selection();
+        let replaced = self
+            .element
+            .set_range_text_with_start_and_end_and_mode(words, start, end, "end");
+        if replaced.is_ok() {
+            self.input();
+        }
+    }
+
+    pub(super) fn focus(&self, caret: Caret) {
+        // Fails only for elements outside of the page.
+        let _ = self.element.focus();
+        let length = self.element.value().encode_utf16().count() as u32;
+        let at = match caret {
+            Caret::Start => 0,
+            Caret::End => length,
+            Caret::At(offset) => offset.min(length),
+        };
+        let _ = self.element.set_selection_range(at, at);
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        self.element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+
+    fn write(&self, write: impl FnOnce(&mut Field, &yrs::Doc, &str, Option<u32>) -> Result<(), model::doc::EditError>) {
+        let value = self.element.value();
+        let caret = Some(self.selection().end);
+        let written = self
+            .session
+            .typing(&self.id, |doc| write(&mut self.field.borrow_mut(), doc, &value, caret));
+        if written.is_err() {
+            // The document has no such text any more. The words must not vanish with the field.
+            self.session.recover(value);
+            let text = self.session.text(&self.id).unwrap_or_default();
+            self.element.set_value(&text);
+            self.field.replace(Field::new(self.id.clone(), &text));
+        }
+        self.show();
+        self.fit();
+    }
+
+    fn changed(&self, change: &TextChange) {
+        match change {
+            TextChange::Delta(delta) => self.field.borrow_mut().remote(delta),
+            TextChange::Reset => {
+                if let Some(text) = self.session.text(&self.id) {
+                    self.field.borrow_mut().reset(&text);
+                }
+                self.show();
+            }
+        }
+    }
+
+    fn show(&self) {
+        let selection = self.selection();
+        let Some(show) = self.field.borrow_mut().show(selection) else {
+            return;
+        };
+        self.element.set_value(&show.text);
+        // Elsewhere than in the focused field, some browsers would take a selection for a focus.
+        if self.is_focused() {
+            let _ = self
+                .element
+                .set_selection_range(show.selection.start, show.selection.end);
+        }
+        self.fit();
+    }
+
+    fn is_focused(&self) -> bool {
+        leptos::prelude::document().active_element().as_ref() == Some(self.element.unchecked_ref())
+    }
+
+    /// Makes the field as high as its text, where the style sheet cannot.
+    fn fit(&self) {
+        if self.fits_by_itself {
+            return;
+        }
+        let style = self.element.style();
+        let _ = style.set_property("height", "auto");
+        let height = format!("{}px", self.element.scroll_height());
+        let _ = style.set_property("height", &height);
+    }
+}
+
+/// Does the browser know `field-sizing: content`?
+fn sizes_by_content() -> bool {
+    let window = leptos::prelude::window();
+    let css = js_sys::Reflect::get(&window, &JsValue::from_str("CSS"));
+    let Ok(css) = css else { return false };
+    let supports = js_sys::Reflect::get(&css, &JsValue::from_str("supports"));
+    let Some(supports) = supports
+        .ok()
+        .and_then(|value| value.dyn_into::<js_sys::Function>().ok())
+    else {
+        return false;
+    };
+    supports
+        .call2(&css, &JsValue::from_str("field-sizing"), &JsValue::from_str("content"))
+        .is_ok_and(|answer| answer.is_truthy())
+}

@@ -1,0 +1,162 @@
+//! The Leitbild editor: the draft as text, then, once the browser has taken over and the document has arrived, every
+//! block as a field of its own.
+//!
+//! [`LeitbildEditor`] is the same on server and browser; [`live`] (browser only) holds the fields. What is shown comes
+//! from [`Shown`], which a session of [`crate::sync`] keeps up to date; no error leaves this module.
+//!
+//! Hooks for tests, kept stable:
+//! - `data-saved="saved|pending|offline"` on the saved state; `data-people` on the list of people, each
+//!   `data-person=PARTICIPANT`;
+//! - `data-editor="text|live"` on the container of the blocks; a block's row is `data-block=ID`, its kind
+//!   `data-kind`; who is in it stands in its `data-here`;
+//! - `data-field="title|motto|closing|ID"` on every field;
+//! - `data-action` on every control: `add-paragraph`, `add-guideline`, `add-point` (with `data-guideline=ID`),
+//!   `move-up`, `move-down`, `drag`, `remove`, `restore` (with `data-id=ID` in the bin), `undo`, `redo`, `undo-remove`,
+//!   `copy`, `dismiss`;
+//! - `data-bin` on the bin, `data-notice="withdrawn|published|read|recovered|removed"` on notices.
+
+mod bar;
+mod bin;
+mod notices;
+mod text;
+
+#[cfg(any(test, feature = "hydrate"))]
+mod layout;
+
+#[cfg(feature = "hydrate")]
+mod drag;
+#[cfg(feature = "hydrate")]
+mod field;
+#[cfg(feature = "hydrate")]
+mod keyed;
+#[cfg(feature = "hydrate")]
+mod live;
+#[cfg(feature = "hydrate")]
+mod row;
+#[cfg(feature = "hydrate")]
+mod words;
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use model::{
+    doc::{BlockId, View},
+    municipality::Municipality,
+    wire::Person,
+};
+
+use crate::{
+    i18n::{t_string, use_i18n},
+    sync::shown::Shown,
+    views::Access,
+};
+
+/// The draft, live.
+#[component]
+pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View) -> impl IntoView {
+    let i18n = use_i18n();
+    let Access {
+        participant,
+        name: own_name,
+        color,
+        role,
+    } = access;
+    let own = Person {
+        participant: participant.clone(),
+        name: own_name.clone(),
+        color,
+        role,
+        client_ids: Vec::new(),
+    };
+    let shown = Shown::new(view, own);
+    let actions = Actions::new();
+    #[cfg(feature = "hydrate")]
+    live::start(municipality.ags.clone(), participant.clone(), shown, actions);
+    // What it follows from may be set to what it was; the fields must not be built anew for that.
+    let is_live = Memo::new(move |_| shown.is_live());
+    let profile = format!("/kommune/{}", municipality.ags);
+    let name = municipality.name;
+    let who = move || {
+        let name = own_name.clone();
+        if shown.role.get().may_write() {
+            t_string!(i18n, editor.you_are, name = name).to_string()
+        } else {
+            t_string!(i18n, editor.you_read_as, name = name).to_string()
+        }
+    };
+    let no_script = format!("<p class=\"notice\">{}</p>", t_string!(i18n, editor.no_script));
+    view! {
+        <article class="page editor">
+            <header class="editor-head">
+                <p class="kicker">
+                    <A href=profile>{name}</A>
+                </p>
+                <h1>{text!(i18n, editor.heading)}</h1>
+                <p class="editor-who">{who}</p>
+                <bar::People shown own=participant />
+                // With scripts on, browsers read what stands in here as text, so it must not be hydrated.
+                <noscript inner_html=no_script></noscript>
+            </header>
+            <bar::Bar shown actions />
+            <notices::Notices shown />
+            {move || {
+                if is_live.get() {
+                    live_blocks()
+                } else {
+                    view! { <text::DraftText view=shown.view /> }.into_any()
+                }
+            }}
+            <bin::Bin shown actions />
+            <notices::Undoable shown actions />
+        </article>
+    }
+}
+
+/// What the controls around the text ask for, and what it tells them. The page's parts are the same on server and
+/// browser, so they do not know the session; [`live`] answers.
+#[derive(Clone, Copy)]
+pub(crate) struct Actions {
+    /// The last request. Nothing happens while the text is not live.
+    ask: RwSignal<Option<Action>>,
+    /// The block that was removed last, while taking that back is offered.
+    removed: RwSignal<Option<Removed>>,
+    /// For the live region.
+    announcement: RwSignal<String>,
+}
+
+/// A request of a control around the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Undo,
+    Redo,
+    /// Take a block out of the bin.
+    Restore(BlockId),
+}
+
+/// A block that was removed here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Removed {
+    id: BlockId,
+    /// What it was called, e.g. "Leitlinie II, Punkt 3".
+    name: String,
+}
+
+impl Actions {
+    fn new() -> Self {
+        Self {
+            ask: RwSignal::new(None),
+            removed: RwSignal::new(None),
+            announcement: RwSignal::new(String::new()),
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn live_blocks() -> AnyView {
+    live::blocks().into_any()
+}
+
+/// The server never has a live document, so this is never asked for.
+#[cfg(not(feature = "hydrate"))]
+fn live_blocks() -> AnyView {
+    ().into_any()
+}

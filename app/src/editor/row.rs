@@ -1,0 +1,483 @@
+//! The rows of the live text.
+
+use leptos::{html, prelude::*};
+use model::{
+    doc::{BlockId, BlockKind, FieldId, utf16_len},
+    leitbild::roman,
+};
+use wasm_bindgen::JsCast;
+
+use super::{
+    bar::{color_class, initial},
+    drag,
+    field::{Caret, Slot},
+    layout::{RowKey, Spot},
+    live::{Editor, Way, field_of},
+    text::class,
+    words,
+};
+use crate::i18n::t_string;
+
+/// One row; always exactly one element.
+pub(super) fn row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> AnyView {
+    let i18n = editor.i18n;
+    match key {
+        RowKey::Root(_) => root_row(editor, key, spot).into_any(),
+        RowKey::Block(id) => block_row(editor, id, spot).into_any(),
+        RowKey::AddParagraph => {
+            view! {
+                <div class="row-add">
+                    {add_button(editor, key, "add-paragraph", Signal::derive(move || t_string!(i18n, editor.add_paragraph)))}
+                </div>
+            }
+            .into_any()
+        }
+        RowKey::AddGuideline => {
+            view! {
+                <div class="row-add row-add-guideline">
+                    {add_button(editor, key, "add-guideline", Signal::derive(move || t_string!(i18n, editor.add_guideline)))}
+                </div>
+            }
+            .into_any()
+        }
+        RowKey::AddPoint(guideline) => {
+            let id = guideline.to_string();
+            view! {
+                <div class="row-add row-add-point" data-guideline=id>
+                    {add_button(editor, key, "add-point", Signal::derive(move || t_string!(i18n, editor.add_point)))}
+                </div>
+            }
+            .into_any()
+        }
+        RowKey::LooseHeading => {
+            view! {
+                <div class="block block-heading">
+                    <h2>{text!(i18n, editor.loose)}</h2>
+                    <p class="hint">{text!(i18n, editor.loose_hint)}</p>
+                </div>
+            }
+            .into_any()
+        }
+        RowKey::IdeasHeading => {
+            view! {
+                <div class="block block-heading">
+                    <h2>{text!(i18n, editor.ideas)}</h2>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl IntoView + use<> {
+    let key = key.clone();
+    let Some(field) = field_of(&key) else {
+        return ().into_any();
+    };
+    let class = format!("block block-{field}");
+    let here = people_here(editor, &field);
+    let name = {
+        let key = key.clone();
+        move || words::name(editor.i18n, &key, spot.get().as_ref())
+    };
+    let (entered, left) = (key.clone(), key.clone());
+    view! {
+        <div
+            class=class
+            role="group"
+            aria-label=name
+            on:focusin=move |_| editor.enter_row(&entered)
+            on:focusout=move |event| leave(editor, &left, &event)
+        >
+            <div class="block-body">{field_view(editor, key, field, spot)} {here}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl IntoView + use<> {
+    let key = RowKey::Block(id.clone());
+    let field = FieldId::Block(id.clone());
+    let i18n = editor.i18n;
+    let here = people_here(editor, &field);
+    let name = {
+        let key = key.clone();
+        Memo::new(move |_| words::name(i18n, &key, spot.get().as_ref()))
+    };
+    let kind = Memo::new(move |before: Option<&BlockKind>| {
+        let now = spot.with(|spot| spot.as_ref().map(|spot| spot.kind.clone()));
+        now.or_else(|| before.cloned()).unwrap_or(BlockKind::Point)
+    });
+    let gone = move || spot.with(Option::is_none);
+    let numeral = move || {
+        let is_guideline = kind.with(|kind| *kind == BlockKind::Guideline);
+        let number = spot.with(|spot| spot.as_ref().and_then(|spot| spot.guideline));
+        number
+            .filter(|_| is_guideline)
+            .map(|number| format!("{}.", roman(number)))
+    };
+    let (entered, left, restored, dragged) = (key.clone(), key.clone(), id.clone(), id.clone());
+    let tools = tools(editor, &key, spot, name);
+    view! {
+        <div
+            class=move || format!("block {}", kind.with(class))
+            class:block-gone=gone
+            role="group"
+            aria-label=name
+            data-block=id.to_string()
+            data-kind=move || kind.with(|kind| kind.as_str().to_owned())
+            on:focusin=move |_| editor.enter_row(&entered)
+            on:focusout=move |event| leave(editor, &left, &event)
+        >
+            <span
+                class="grip"
+                data-action="drag"
+                title=move || t_string!(i18n, editor.drag)
+                on:pointerdown=move |event| drag::start(editor, &dragged, &event)
+            >
+                <svg viewBox="0 0 16 24" width="16" height="24" aria-hidden="true">
+                    <circle cx="5" cy="6" r="1.6" />
+                    <circle cx="11" cy="6" r="1.6" />
+                    <circle cx="5" cy="12" r="1.6" />
+                    <circle cx="11" cy="12" r="1.6" />
+                    <circle cx="5" cy="18" r="1.6" />
+                    <circle cx="11" cy="18" r="1.6" />
+                </svg>
+            </span>
+            <span class="numeral" aria-hidden="true">{numeral}</span>
+            <div class="block-body">
+                {field_view(editor, key.clone(), field, spot)} {here}
+                <p class="block-gone-note" role="status" hidden=move || !gone()>
+                    {move || {
+                        gone().then(|| {
+                            let id = restored.clone();
+                            view! {
+                                <span>{text!(i18n, editor.gone)}</span>
+                                <button
+                                    type="button"
+                                    class="button button-small"
+                                    data-action="restore"
+                                    on:mousedown=|event| event.prevent_default()
+                                    on:click=move |_| editor.restore(&id)
+                                >
+                                    {text!(i18n, editor.restore)}
+                                </button>
+                            }
+                        })
+                    }}
+                </p>
+            </div>
+            {tools}
+        </div>
+    }
+}
+
+/// Move and remove. The field keeps the focus when a finger or a mouse presses them.
+fn tools(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>, name: Memo<String>) -> impl IntoView + use<> {
+    let i18n = editor.i18n;
+    let RowKey::Block(id) = key.clone() else {
+        return ().into_any();
+    };
+    let label = move |action: &'static str| {
+        let what = name.get();
+        t_string!(i18n, editor.action_for, action = action, what = what).to_string()
+    };
+    let can_go = move |way: Way| {
+        spot.with(|spot| {
+            spot.as_ref()
+                .is_some_and(|spot| if way == Way::Up { spot.up } else { spot.down })
+        })
+    };
+    let (up, down, removed) = (id.clone(), id, key.clone());
+    view! {
+        <div class="block-tools" on:mousedown=|event| event.prevent_default()>
+            <button
+                type="button"
+                class="tool"
+                data-action="move-up"
+                aria-label=move || label(t_string!(i18n, editor.move_up))
+                title=move || t_string!(i18n, editor.move_up)
+                aria-disabled=move || (!can_go(Way::Up)).to_string()
+                on:click=move |_| editor.move_by(&up, Way::Up)
+            >
+                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                    <path d="M12 19V5m-6 6 6-6 6 6" />
+                </svg>
+            </button>
+            <button
+                type="button"
+                class="tool"
+                data-action="move-down"
+                aria-label=move || label(t_string!(i18n, editor.move_down))
+                title=move || t_string!(i18n, editor.move_down)
+                aria-disabled=move || (!can_go(Way::Down)).to_string()
+                on:click=move |_| editor.move_by(&down, Way::Down)
+            >
+                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                    <path d="M12 5v14m-6-6 6 6 6-6" />
+                </svg>
+            </button>
+            <button
+                type="button"
+                class="tool"
+                data-action="remove"
+                aria-label=move || label(t_string!(i18n, editor.remove))
+                title=move || t_string!(i18n, editor.remove)
+                on:click=move |_| editor.remove(&removed)
+            >
+                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                    <path d="M5 7h14M10 7V5h4v2m-7 0 1 12h8l1-12M10.5 11v5m3-5v5" />
+                </svg>
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn field_view(editor: Editor, key: RowKey, field: FieldId, spot: RwSignal<Option<Spot>>) -> impl IntoView + use<> {
+    let i18n = editor.i18n;
+    let node = NodeRef::<html::Textarea>::new();
+    let bound = field.clone();
+    node.on_load(move |element| editor.bind(bound.clone(), element));
+    let name = {
+        let key = key.clone();
+        move || words::name(i18n, &key, spot.get().as_ref())
+    };
+    let hint = {
+        let key = key.clone();
+        move || spot.with(|spot| words::hint(i18n, &key, spot.as_ref()))
+    };
+    let on_slot = move |act: fn(&Slot)| {
+        let field = field.clone();
+        move || {
+            editor.with_slot(&field, act);
+        }
+    };
+    let (input, start, end) = (
+        on_slot(Slot::input),
+        on_slot(Slot::composition_start),
+        on_slot(Slot::composition_end),
+    );
+    let (pressed, pasted, typed) = (key.clone(), key.clone(), key.clone());
+    view! {
+        <textarea
+            node_ref=node
+            class="field"
+            rows="1"
+            autocomplete="off"
+            spellcheck="true"
+            data-field=field_of(&key).map(|field| field.to_string())
+            aria-label=name
+            placeholder=hint
+            on:input=move |_| input()
+            on:compositionstart=move |_| start()
+            on:compositionend=move |_| end()
+            on:beforeinput=move |event| before_input(editor, &typed, &event)
+            on:keydown=move |event| key_down(editor, &pressed, &event)
+            on:paste=move |event| paste(editor, &pasted, &event)
+        ></textarea>
+    }
+}
+
+fn add_button(editor: Editor, key: &RowKey, action: &'static str, text: Signal<&'static str>) -> impl IntoView + use<> {
+    let i18n = editor.i18n;
+    let added = key.clone();
+    let guideline = match key {
+        RowKey::AddPoint(id) => Some(id.clone()),
+        _ => None,
+    };
+    let data_guideline = guideline.as_ref().map(ToString::to_string);
+    // Sighted people see to which Leitlinie a button belongs; the others are told.
+    let number = Memo::new(move |_| {
+        let guideline = guideline.as_ref()?;
+        editor
+            .shown
+            .view
+            .with(|view| view.guidelines.iter().position(|other| other.block.id == *guideline))
+    });
+    let which = move || {
+        number.get().map(|index| {
+            let text = t_string!(i18n, editor.add_point_to, number = roman(index + 1)).to_string();
+            view! { <span class="visually-hidden">" " {text}</span> }
+        })
+    };
+    view! {
+        <button
+            type="button"
+            class="add"
+            data-action=action
+            data-guideline=data_guideline
+            on:mousedown=|event| event.prevent_default()
+            on:click=move |_| editor.add(&added)
+        >
+            <span aria-hidden="true">"+ "</span>
+            {text}
+            {which}
+        </button>
+    }
+}
+
+/// Who else is in this field.
+fn people_here(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
+    let i18n = editor.i18n;
+    let field = field.to_string();
+    let here = Memo::new(move |_| {
+        let own = editor.shown.client_id.get();
+        editor.shown.places.with(|places| {
+            editor.shown.people.with(|people| {
+                people
+                    .iter()
+                    .filter(|person| {
+                        person
+                            .client_ids
+                            .iter()
+                            .any(|id| *id != own && places.get(id).is_some_and(|at| *at == field))
+                    })
+                    .map(|person| (person.participant.clone(), person.name.clone(), person.color))
+                    .collect::<Vec<_>>()
+            })
+        })
+    });
+    view! {
+        <ul class="here" role="list" hidden=move || here.with(Vec::is_empty)>
+            <For each=move || here.get() key=Clone::clone let((participant, name, color))>
+                {
+                    let spoken = name.clone();
+                    view! {
+                        <li class=format!("here-person {}", color_class(color)) data-here=participant>
+                            <span class="person-initial" aria-hidden="true">{initial(&name)}</span>
+                            <span class="here-name" aria-hidden="true">{name}</span>
+                            <span class="visually-hidden">
+                                {move || {
+                                    let name = spoken.clone();
+                                    t_string!(i18n, editor.is_here, name = name).to_string()
+                                }}
+                            </span>
+                        </li>
+                    }
+                }
+            </For>
+        </ul>
+    }
+}
+
+fn leave(editor: Editor, key: &RowKey, event: &web_sys::FocusEvent) {
+    let row = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    let next = event
+        .related_target()
+        .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    if row.is_none_or(|row| !row.contains(next.as_ref())) {
+        editor.leave_row(key);
+    }
+}
+
+/// What has no key press of its own on a phone: Enter and the shake or menu that undoes.
+fn before_input(editor: Editor, key: &RowKey, event: &web_sys::InputEvent) {
+    match event.input_type().as_str() {
+        "insertLineBreak" | "insertParagraph" => {
+            event.prevent_default();
+            editor.enter(key);
+        }
+        "historyUndo" => {
+            event.prevent_default();
+            editor.undo();
+        }
+        "historyRedo" => {
+            event.prevent_default();
+            editor.redo();
+        }
+        _ => {}
+    }
+}
+
+fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEvent) {
+    if event.is_composing() {
+        return;
+    }
+    let command = event.ctrl_key() || event.meta_key();
+    let plain = !command && !event.alt_key() && !event.shift_key();
+    let way = match event.key().as_str() {
+        "ArrowUp" => Some(Way::Up),
+        "ArrowDown" => Some(Way::Down),
+        _ => None,
+    };
+    match (event.key().as_str(), way) {
+        ("Enter", _) if !command && !event.alt_key() => {
+            event.prevent_default();
+            editor.enter(key);
+        }
+        ("z" | "Z", _) if command && !event.alt_key() => {
+            event.prevent_default();
+            if event.shift_key() {
+                editor.redo()
+            } else {
+                editor.undo()
+            }
+        }
+        ("y", _) if command && !event.alt_key() && !event.shift_key() => {
+            event.prevent_default();
+            editor.redo();
+        }
+        ("Backspace", _) if plain => {
+            let Some(field) = field_of(key) else { return };
+            let selection = editor.with_slot(&field, Slot::selection).unwrap_or_default();
+            if selection.start == 0
+                && selection.end == 0
+                && let RowKey::Block(id) = key
+                && editor.join(id)
+            {
+                event.prevent_default();
+            }
+        }
+        (_, Some(way)) if event.alt_key() && !command && !event.shift_key() => {
+            if let RowKey::Block(id) = key {
+                event.prevent_default();
+                editor.move_by(id, way);
+            }
+        }
+        (_, Some(way)) if plain => cross(editor, key, way, event),
+        _ => {}
+    }
+}
+
+/// ↑ in the first line and ↓ in the last go on to the next field. In a field of several lines it shows which line that
+/// was when the browser has moved the caret, or could not.
+fn cross(editor: Editor, key: &RowKey, way: Way, event: &web_sys::KeyboardEvent) {
+    let Some(field) = field_of(key) else { return };
+    let state = editor.with_slot(&field, |slot| (slot.selection(), slot.value(), slot.has_one_line()));
+    let Some((before, words, has_one_line)) = state else {
+        return;
+    };
+    if before.start != before.end {
+        return;
+    }
+    if has_one_line {
+        if editor.focus_next(key, way, Caret::At(before.start)) {
+            event.prevent_default();
+        }
+        return;
+    }
+    let at_edge = match way {
+        Way::Up => before.start == 0,
+        Way::Down => before.end == utf16_len(&words),
+    };
+    let key = key.clone();
+    request_animation_frame(move || {
+        let could_not_move = at_edge || editor.with_slot(&field, Slot::selection) == Some(before);
+        let is_still_there = editor.focused.with_untracked(|focused| focused.as_ref() == Some(&key));
+        if is_still_there && could_not_move {
+            editor.focus_next(&key, way, if way == Way::Up { Caret::End } else { Caret::Start });
+        }
+    });
+}
+
+fn paste(editor: Editor, key: &RowKey, event: &web_sys::ClipboardEvent) {
+    let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    if let (RowKey::Block(id), Some(text)) = (key, text)
+        && editor.paste(id, &text)
+    {
+        event.prevent_default();
+    }
+}

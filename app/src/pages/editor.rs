@@ -1,0 +1,63 @@
+//! `/kommune/{ags}/leitbild/bearbeiten`: the draft for holders of an edit link, the published text for everyone else.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::{not_found::PageError, params::ags_param};
+use crate::{
+    calls::open_editor,
+    editor::LeitbildEditor,
+    i18n::use_i18n,
+    views::EditorPage,
+    widgets::{LeitbildText, PageTitle},
+};
+
+/// The route: loads the draft or the published text.
+#[component]
+pub fn EditorRoute() -> impl IntoView {
+    let ags = ags_param();
+    let page = Resource::new(move || ags.get(), |ags| async move { open_editor(ags?).await });
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Editor page /> }.into_any(),
+                    Err(error) => view! { <PageError error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Editor(page: EditorPage) -> impl IntoView {
+    let i18n = use_i18n();
+    let EditorPage {
+        municipality,
+        draft,
+        published,
+    } = page;
+    let profile = format!("/kommune/{}", municipality.ags);
+    let title = municipality.name.clone();
+    match draft {
+        Some((access, view)) => view! {
+            <PageTitle text=title />
+            <LeitbildEditor municipality access view />
+        }
+        .into_any(),
+        None => view! {
+            <PageTitle text=title />
+            <article class="page prose">
+                <p class="kicker"><A href=profile>{text!(i18n, coordination.to_profile)}</A></p>
+                <h1>{municipality.name}</h1>
+                <p class="notice">{text!(i18n, editor.link_needed)}</p>
+                <h2>{text!(i18n, profile.leitbild)}</h2>
+                {match published {
+                    Some(published) => view! { <LeitbildText leitbild=published.leitbild /> }.into_any(),
+                    None => view! { <p class="unknown">{text!(i18n, profile.not_published)}</p> }.into_any(),
+                }}
+            </article>
+        }
+        .into_any(),
+    }
+}

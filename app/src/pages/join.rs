@@ -1,0 +1,70 @@
+//! `/einladung/{secret}`: shows where a link leads; joining is a POST, because previewers open links too.
+
+use leptos::{form::ActionForm, prelude::*};
+
+use super::{not_found::PageError, params::secret_param};
+use crate::{
+    calls::{RedeemLink, show_invitation},
+    i18n::use_i18n,
+    views::Invitation,
+    widgets::{ErrorNotice, PageTitle, role_text},
+};
+
+/// The route: loads the invitation and offers to join.
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    let secret = secret_param();
+    let invitation = Resource::new(move || secret.get(), show_invitation);
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match invitation.await {
+                    Ok(invitation) => view! { <Join invitation secret=secret.get_untracked() /> }.into_any(),
+                    Err(error) => view! { <PageError error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Join(invitation: Invitation, secret: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let redeem = ServerAction::<RedeemLink>::new();
+    let Invitation {
+        municipality,
+        role,
+        name,
+    } = invitation;
+    view! {
+        <PageTitle text=municipality.name.clone() />
+        <article class="page page-narrow">
+            <p class="kicker">{text!(i18n, join.kicker)}</p>
+            <h1>{municipality.name.clone()}</h1>
+            <p class="lead">{text!(i18n, join.intro)}</p>
+            <p>{text!(i18n, join.role)} " " <strong>{move || role_text(i18n, role)}</strong></p>
+            <ActionForm action=redeem attr:class="form">
+                <input type="hidden" name="secret" value=secret />
+                <label for="name">{text!(i18n, join.name)}</label>
+                <input
+                    id="name"
+                    name="name"
+                    type="text"
+                    required
+                    maxlength="60"
+                    autocomplete="name"
+                    value=name.unwrap_or_default()
+                    aria-describedby="name-hint"
+                />
+                <p id="name-hint" class="hint">{text!(i18n, join.name_hint)}</p>
+                <button type="submit" class="button button-main" disabled=move || redeem.pending().get()>
+                    {text!(i18n, join.submit)}
+                </button>
+                {move || {
+                    redeem.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error /> })
+                }}
+            </ActionForm>
+            <p class="hint">{text!(i18n, join.privacy)}</p>
+        </article>
+    }
+}

@@ -1,0 +1,90 @@
+//! This page's copy of the document under one client id.
+
+use std::{cell::RefCell, mem, rc::Rc};
+
+use model::doc::{self, Changes, EditError, FieldId, REMOTE_ORIGIN, Undo, View, Watch};
+use yrs::{Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode, updates::encoder::Encode};
+
+use super::browser;
+
+/// The document with its undo and what happened in it since the last look.
+pub(super) struct Replica {
+    pub(super) doc: Doc,
+    pub(super) client_id: u64,
+    pub(super) undo: Undo,
+    updates: Rc<RefCell<Vec<Vec<u8>>>>,
+    changes: Rc<RefCell<Vec<Changes>>>,
+    _watch: Watch,
+}
+
+impl Replica {
+    /// An empty document under a new client id.
+    pub(super) fn new() -> Result<Self, EditError> {
+        let client_id = browser::client_id();
+        let doc = doc::new_editor_doc(client_id);
+        let updates: Rc<RefCell<Vec<Vec<u8>>>> = Rc::default();
+        let noted = Rc::clone(&updates);
+        doc.observe_update_v1("session", move |txn, event| {
+            if txn
+                .origin()
+                .is_none_or(|origin| origin.as_ref() != REMOTE_ORIGIN.as_bytes())
+            {
+                noted.borrow_mut().push(event.update.clone());
+            }
+        })
+        .map_err(|_| EditError::Busy)?;
+        let changes: Rc<RefCell<Vec<Changes>>> = Rc::default();
+        let noted = Rc::clone(&changes);
+        let watch = Watch::new(&doc, "session", move |change| noted.borrow_mut().push(change.clone()))?;
+        let undo = Undo::new(&doc)?;
+        Ok(Self {
+            doc,
+            client_id,
+            undo,
+            updates,
+            changes,
+            _watch: watch,
+        })
+    }
+
+    pub(super) fn state_vector(&self) -> Vec<u8> {
+        self.doc.transact().state_vector().encode_v1()
+    }
+
+    /// Everything that somebody with this state vector lacks; nothing when it cannot be read.
+    pub(super) fn diff(&self, state_vector: &[u8]) -> Option<Vec<u8>> {
+        let state_vector = StateVector::decode_v1(state_vector).ok()?;
+        Some(self.doc.transact().encode_diff_v1(&state_vector))
+    }
+
+    /// Takes an update from the server; false when it cannot be read.
+    pub(super) fn apply(&self, update: &[u8]) -> bool {
+        let Ok(update) = Update::decode_v1(update) else {
+            return false;
+        };
+        self.doc.transact_mut_with(REMOTE_ORIGIN).apply_update(update).is_ok()
+    }
+
+    /// Does the document wait for something that an update builds on?
+    pub(super) fn lacks_something(&self) -> bool {
+        self.doc.transact().has_missing_updates()
+    }
+
+    pub(super) fn view(&self) -> View {
+        doc::view(&self.doc.transact())
+    }
+
+    pub(super) fn text(&self, field: &FieldId) -> Option<String> {
+        doc::field_text(&self.doc.transact(), field)
+    }
+
+    /// Own updates since the last call, in order.
+    pub(super) fn take_updates(&self) -> Vec<Vec<u8>> {
+        mem::take(&mut *self.updates.borrow_mut())
+    }
+
+    /// What changed since the last call.
+    pub(super) fn take_changes(&self) -> Vec<Changes> {
+        mem::take(&mut *self.changes.borrow_mut())
+    }
+}

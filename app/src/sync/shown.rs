@@ -1,0 +1,67 @@
+//! What the page shows of a session: signals, the same on server and browser.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use leptos::prelude::*;
+use model::{
+    doc::View,
+    role::Role,
+    wire::{Person, ReadOnly},
+};
+
+use super::saved::SaveState;
+
+/// The signals of one editor page. On the server, and until the browser has taken over, they keep their first values.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    /// The text as it stands.
+    pub view: RwSignal<Arc<View>>,
+    /// The document has arrived once: blocks may become fields.
+    pub loaded: RwSignal<bool>,
+    pub saved: RwSignal<SaveState>,
+    /// Everybody who is here.
+    pub people: RwSignal<Vec<Person>>,
+    /// Own client id, to leave oneself out.
+    pub client_id: RwSignal<u64>,
+    /// The field each client is in, by client id.
+    pub places: RwSignal<BTreeMap<u64, String>>,
+    pub role: RwSignal<Role>,
+    /// The link was withdrawn: nothing goes on here.
+    pub withdrawn: RwSignal<bool>,
+    /// The room takes no lasting writes at the moment.
+    pub read_only: RwSignal<Option<ReadOnly>>,
+    /// The Leitbild was published while this page was open.
+    pub published: RwSignal<Option<String>>,
+    /// Words that were not taken, one entry for each field.
+    pub recovered: RwSignal<Vec<String>>,
+    pub can_undo: RwSignal<bool>,
+    pub can_redo: RwSignal<bool>,
+}
+
+impl Shown {
+    /// `own` is this participant, who is here from the beginning.
+    #[must_use]
+    pub fn new(view: View, own: Person) -> Self {
+        Self {
+            view: RwSignal::new(Arc::new(view)),
+            loaded: RwSignal::new(false),
+            saved: RwSignal::new(SaveState::Offline),
+            role: RwSignal::new(own.role),
+            people: RwSignal::new(vec![own]),
+            client_id: RwSignal::new(0),
+            places: RwSignal::new(BTreeMap::new()),
+            withdrawn: RwSignal::new(false),
+            read_only: RwSignal::new(None),
+            published: RwSignal::new(None),
+            recovered: RwSignal::new(Vec::new()),
+            can_undo: RwSignal::new(false),
+            can_redo: RwSignal::new(false),
+        }
+    }
+
+    /// Are the blocks fields now?
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.loaded.get() && self.role.get().may_write() && !self.withdrawn.get()
+    }
+}

@@ -1,0 +1,105 @@
+//! What the server hands to a page: plain values, the same on both sides.
+
+use model::{ags::Ags, doc::View, fact::Fact, leitbild::Published, municipality::Municipality, role::Role};
+use serde::{Deserialize, Serialize};
+
+pub use model::map::NetworkPage;
+
+/// The page `/kommune/{ags}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfilePage {
+    pub municipality: Municipality,
+    /// One row per fact and source, in the order of `FactKey::ALL`, within a key the newest first.
+    pub facts: Vec<Fact>,
+    pub published: Option<Published>,
+    /// Members inside this district, or the district this town lies in.
+    pub neighbours: Vec<Municipality>,
+    /// May this browser open the draft?
+    pub may_edit: bool,
+}
+
+/// Who this browser is in one municipality's draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// The participant's id, as the socket's `people` message names it.
+    pub participant: String,
+    pub name: String,
+    /// Index into the palette of participants' colours.
+    pub color: u8,
+    pub role: Role,
+}
+
+/// The page `/kommune/{ags}/leitbild/bearbeiten`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EditorPage {
+    pub municipality: Municipality,
+    /// For holders of an edit link: who they are and the text as it stands.
+    pub draft: Option<(Access, View)>,
+    /// For everyone else.
+    pub published: Option<Published>,
+}
+
+/// What an invitation leads to, shown before it is redeemed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub municipality: Municipality,
+    pub role: Role,
+    /// The name this browser gave here before.
+    pub name: Option<String>,
+}
+
+/// A link as the coordinator sees it. The secret itself is only shown when the link is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkSummary {
+    pub id: String,
+    pub role: Role,
+    pub label: String,
+    /// Day it was made, `YYYY-MM-DD`.
+    pub created: String,
+    pub withdrawn: bool,
+    /// How many people joined with it.
+    pub participants: u32,
+}
+
+/// A link just made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    pub id: String,
+    pub role: Role,
+    /// Complete address to hand on.
+    pub url: String,
+}
+
+/// The coordinator's page of one municipality.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SteeringPage {
+    pub municipality: Municipality,
+    pub links: Vec<LinkSummary>,
+    pub published: Option<Published>,
+    /// The draft has no text yet.
+    pub draft_empty: bool,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// Facts that are new.
+    pub added: u32,
+    /// Facts that were already there with the same source and value.
+    pub unchanged: u32,
+    /// Points of the Leitbild that arrived in the draft.
+    pub points: u32,
+    /// Lines that were not understood, and other remarks.
+    pub notes: Vec<crate::error::Mistake>,
+}
+
+/// A municipality's key together with its name, for choosing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub ags: Ags,
+    pub name: String,
+    /// Has a published Leitbild.
+    pub published: bool,
+    /// Links that are not withdrawn.
+    pub links: u32,
+}

@@ -1,0 +1,17 @@
+//! Small pieces that several pages use.
+
+mod error_text;
+mod footer;
+mod header;
+mod import_result;
+mod leitbild_text;
+mod page_title;
+mod words;
+
+pub use error_text::{ErrorNotice, error_text};
+pub use footer::SiteFooter;
+pub use header::SiteHeader;
+pub use import_result::ImportResult;
+pub use leitbild_text::LeitbildText;
+pub use page_title::PageTitle;
+pub use words::{kind_text, number_text, role_text};

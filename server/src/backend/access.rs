@@ -1,0 +1,257 @@
+//! Who may do what: invitations, joining, the coordinator's account.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use app::{
+    backend::{NewSession, Visitor},
+    error::AppError,
+    views::Invitation,
+};
+use model::ags::Ags;
+use store::{Link, Participant, Session};
+
+use super::{now_s, unavailable};
+use crate::{passwords, secrets, security, site::Site};
+
+/// Failed attempts at a password or one-time link, over all addresses together: a hall or an office is one address,
+/// and there is one account to protect.
+const ATTEMPTS_PER_MINUTE: usize = 10;
+/// Longest name of a person, in characters.
+const NAME_MAX_CHARS: usize = 60;
+/// Colours in the palette of participants (`--person-0` to `--person-7` in `style/tokens.css`).
+const COLORS: usize = 8;
+
+/// Counts failed attempts of the last minute.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(Mutex<VecDeque<Instant>>);
+
+impl Attempts {
+    fn check(&self) -> Result<(), AppError> {
+        let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.retain(|at| at.elapsed() < Duration::from_secs(60));
+        if failed.len() >= ATTEMPTS_PER_MINUTE {
+            Err(AppError::TooManyAttempts)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn failed(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_back(Instant::now());
+    }
+}
+
+pub(super) async fn invitation(site: &Site, visitor: &Visitor, secret: &str) -> Result<Invitation, AppError> {
+    let link = valid_link(site, secret).await?;
+    let municipality = site
+        .store()
+        .municipality(&link.ags)
+        .await
+        .map_err(|error| unavailable(&error))?
+        .ok_or(AppError::NotFound)?;
+    let name = match &visitor.session {
+        Some(session) => site
+            .participant(session, &link.ags)
+            .await
+            .map(|(participant, _)| participant.name),
+        None => None,
+    };
+    Ok(Invitation {
+        municipality,
+        role: link.role,
+        name,
+    })
+}
+
+pub(super) async fn redeem(
+    site: &Site,
+    visitor: &Visitor,
+    secret: &str,
+    name: &str,
+) -> Result<(Ags, Option<NewSession>), AppError> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(AppError::invalid(
+            "Bitte geben Sie einen Namen ein.",
+            "Please enter a name.",
+        ));
+    }
+    if name.chars().count() > NAME_MAX_CHARS {
+        return Err(AppError::invalid(
+            format!("Der Name ist zu lang; höchstens {NAME_MAX_CHARS} Zeichen sind möglich."),
+            format!("The name is too long; at most {NAME_MAX_CHARS} characters are possible."),
+        ));
+    }
+    let link = valid_link(site, secret).await?;
+    let store = site.store();
+    let (session, new) = match known_session(site, visitor).await? {
+        Some(session) => (session, None),
+        None => {
+            let session = new_session(site, false).await?;
+            let keep = NewSession {
+                set_cookie: security::keep_session(&session, site.public_url()),
+            };
+            (session, Some(keep))
+        }
+    };
+    let joined = store
+        .participants(&link.ags)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    let participant = Participant {
+        id: secrets::fresh().map_err(|error| unavailable(&error))?,
+        link: link.id,
+        name,
+        color: u8::try_from(joined % COLORS).unwrap_or(0),
+    };
+    store
+        .put_participant(&secrets::hash(&session), &link.ags, &participant)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok((link.ags, new))
+}
+
+pub(super) async fn sign_in(site: &Site, attempts: &Attempts, password: &str) -> Result<NewSession, AppError> {
+    attempts.check()?;
+    let hash = site
+        .store()
+        .password_hash()
+        .await
+        .map_err(|error| unavailable(&error))?;
+    let password = password.to_owned();
+    let right = tokio::task::spawn_blocking(move || hash.is_some_and(|hash| passwords::verify(&password, &hash)))
+        .await
+        .map_err(|error| unavailable(&error))?;
+    if !right {
+        attempts.failed();
+        return Err(AppError::invalid(
+            "Das Passwort stimmt nicht.",
+            "The password is not right.",
+        ));
+    }
+    coordinator_session(site).await
+}
+
+pub(super) async fn set_password(
+    site: &Site,
+    attempts: &Attempts,
+    secret: &str,
+    password: &str,
+) -> Result<NewSession, AppError> {
+    attempts.check()?;
+    let length = password.chars().count();
+    if !(passwords::MIN_CHARS..=passwords::MAX_CHARS).contains(&length) {
+        return Err(AppError::invalid(
+            format!(
+                "Das Passwort braucht {} bis {} Zeichen.",
+                passwords::MIN_CHARS,
+                passwords::MAX_CHARS
+            ),
+            format!(
+                "The password needs {} to {} characters.",
+                passwords::MIN_CHARS,
+                passwords::MAX_CHARS
+            ),
+        ));
+    }
+    let valid = site
+        .store()
+        .take_one_time(&secrets::hash(secret), now_s())
+        .await
+        .map_err(|error| unavailable(&error))?;
+    if !valid {
+        attempts.failed();
+        return Err(AppError::LinkGone);
+    }
+    let password = password.to_owned();
+    let hash = tokio::task::spawn_blocking(move || passwords::hash(&password))
+        .await
+        .map_err(|error| unavailable(&error))?
+        .map_err(|error| unavailable(&error))?;
+    site.store()
+        .set_password_hash(&hash)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    coordinator_session(site).await
+}
+
+pub(super) async fn sign_out(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
+    if let Some(session) = known_session(site, visitor).await? {
+        site.store()
+            .put_session(&secrets::hash(&session), Session { coordinator: false }, now_s())
+            .await
+            .map_err(|error| unavailable(&error))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn is_coordinator(site: &Site, visitor: &Visitor) -> Result<bool, AppError> {
+    let Some(session) = &visitor.session else {
+        return Ok(false);
+    };
+    let session = site
+        .store()
+        .session(&secrets::hash(session))
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok(session.is_some_and(|session| session.coordinator))
+}
+
+pub(super) async fn require_coordinator(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
+    if is_coordinator(site, visitor).await? {
+        Ok(())
+    } else {
+        Err(AppError::NotSignedIn)
+    }
+}
+
+async fn valid_link(site: &Site, secret: &str) -> Result<Link, AppError> {
+    let link = site
+        .store()
+        .link_by_secret(&secrets::hash(secret))
+        .await
+        .map_err(|error| unavailable(&error))?;
+    match link {
+        Some(link) if link.withdrawn => Err(AppError::LinkGone),
+        Some(link) => Ok(link),
+        None => Err(AppError::LinkGone),
+    }
+}
+
+/// The visitor's session, if the store knows it.
+async fn known_session(site: &Site, visitor: &Visitor) -> Result<Option<String>, AppError> {
+    let Some(session) = &visitor.session else {
+        return Ok(None);
+    };
+    let known = site
+        .store()
+        .session(&secrets::hash(session))
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok(known.map(|_| session.clone()))
+}
+
+async fn new_session(site: &Site, coordinator: bool) -> Result<String, AppError> {
+    let session = secrets::fresh().map_err(|error| unavailable(&error))?;
+    site.store()
+        .put_session(&secrets::hash(&session), Session { coordinator }, now_s())
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok(session)
+}
+
+/// A fresh session for the coordinator, never a raised old one: what somebody planted in the browser before stays
+/// without rights.
+async fn coordinator_session(site: &Site) -> Result<NewSession, AppError> {
+    let session = new_session(site, true).await?;
+    Ok(NewSession {
+        set_cookie: security::keep_session(&session, site.public_url()),
+    })
+}

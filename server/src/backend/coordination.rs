@@ -1,0 +1,141 @@
+//! What the coordinator does: links and publishing.
+
+use app::{
+    backend::Visitor,
+    error::AppError,
+    views::{Choice, LinkSummary, NewLink, SteeringPage},
+};
+use model::{ags::Ags, municipality::Municipality, role::Role};
+use store::Link;
+
+use super::{access::require_coordinator, today, unavailable};
+use crate::{rooms::LinkId, secrets, site::Site};
+
+/// Longest label of a link, in characters.
+const LABEL_MAX_CHARS: usize = 80;
+
+pub(super) async fn choices(site: &Site, visitor: &Visitor) -> Result<Vec<Choice>, AppError> {
+    require_coordinator(site, visitor).await?;
+    let links = site.store().valid_links().await.map_err(|error| unavailable(&error))?;
+    let members = site.store().members().await.map_err(|error| unavailable(&error))?;
+    Ok(members
+        .into_iter()
+        .map(|member| {
+            let Municipality { ags, name, .. } = member.municipality;
+            let links = links.iter().filter(|place| **place == ags.as_str()).count();
+            Choice {
+                links: u32::try_from(links).unwrap_or(u32::MAX),
+                ags,
+                name,
+                published: member.published,
+            }
+        })
+        .collect())
+}
+
+pub(super) async fn steering(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<SteeringPage, AppError> {
+    require_coordinator(site, visitor).await?;
+    let store = site.store();
+    let municipality = store
+        .municipality(ags)
+        .await
+        .map_err(|error| unavailable(&error))?
+        .ok_or(AppError::NotFound)?;
+    let links = store.links(ags).await.map_err(|error| unavailable(&error))?;
+    let published = store.published(ags).await.map_err(|error| unavailable(&error))?;
+    let draft = site.rooms().leitbild(ags).await.map_err(|error| unavailable(&error))?;
+    Ok(SteeringPage {
+        municipality,
+        links: links
+            .into_iter()
+            .map(|(link, participants)| LinkSummary {
+                id: link.id,
+                role: link.role,
+                label: link.label,
+                created: link.created,
+                withdrawn: link.withdrawn,
+                participants,
+            })
+            .collect(),
+        published,
+        draft_empty: draft.is_empty(),
+    })
+}
+
+pub(super) async fn make_link(
+    site: &Site,
+    visitor: &Visitor,
+    ags: &Ags,
+    role: Role,
+    label: &str,
+) -> Result<NewLink, AppError> {
+    require_coordinator(site, visitor).await?;
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    if label.chars().count() > LABEL_MAX_CHARS {
+        return Err(AppError::invalid(
+            format!("Die Bezeichnung ist zu lang; höchstens {LABEL_MAX_CHARS} Zeichen sind möglich."),
+            format!("The label is too long; at most {LABEL_MAX_CHARS} characters are possible."),
+        ));
+    }
+    let known = site
+        .store()
+        .municipality(ags)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    if known.is_none() {
+        return Err(AppError::NotFound);
+    }
+    let secret = secrets::fresh().map_err(|error| unavailable(&error))?;
+    let id = secrets::fresh().map_err(|error| unavailable(&error))?;
+    let link = Link {
+        id: id.clone(),
+        ags: ags.clone(),
+        role,
+        label,
+        secret_hash: secrets::hash(&secret),
+        created: today(),
+        withdrawn: false,
+    };
+    site.store()
+        .add_link(&link)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok(NewLink {
+        id,
+        role,
+        url: format!("{}/einladung/{secret}", site.public_url().origin),
+    })
+}
+
+pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, link: &str) -> Result<(), AppError> {
+    require_coordinator(site, visitor).await?;
+    // The store first: a socket that comes between is then turned away by what it reads there.
+    if !site
+        .store()
+        .withdraw_link(ags, link)
+        .await
+        .map_err(|error| unavailable(&error))?
+    {
+        return Err(AppError::NotFound);
+    }
+    site.rooms().revoke_link(&LinkId(link.to_owned()));
+    Ok(())
+}
+
+pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(), AppError> {
+    require_coordinator(site, visitor).await?;
+    let leitbild = site.rooms().leitbild(ags).await.map_err(|error| unavailable(&error))?;
+    if leitbild.is_empty() {
+        return Err(AppError::invalid(
+            "Im Entwurf steht noch nichts.",
+            "There is nothing in the draft yet.",
+        ));
+    }
+    let date = today();
+    site.store()
+        .publish(ags, &leitbild, &date)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    site.rooms().published(ags, &date);
+    Ok(())
+}

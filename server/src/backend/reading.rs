@@ -1,0 +1,91 @@
+//! What people read: the network, profiles, and drafts for those with a link.
+
+use app::{
+    backend::Visitor,
+    error::AppError,
+    views::{Access, EditorPage, NetworkPage, ProfilePage},
+};
+use model::{ags::Ags, doc};
+use yrs::{Transact, Update, updates::decoder::Decode};
+
+use super::unavailable;
+use crate::site::Site;
+
+pub(super) async fn network(site: &Site) -> Result<NetworkPage, AppError> {
+    let members = site.store().members().await.map_err(|error| unavailable(&error))?;
+    Ok(NetworkPage {
+        members,
+        map: site.map().clone(),
+    })
+}
+
+pub(super) async fn profile(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<ProfilePage, AppError> {
+    let store = site.store();
+    let municipality = store
+        .municipality(ags)
+        .await
+        .map_err(|error| unavailable(&error))?
+        .ok_or(AppError::NotFound)?;
+    let facts = store.facts(ags).await.map_err(|error| unavailable(&error))?;
+    let published = store.published(ags).await.map_err(|error| unavailable(&error))?;
+    let neighbours = store
+        .members()
+        .await
+        .map_err(|error| unavailable(&error))?
+        .into_iter()
+        .map(|member| member.municipality)
+        .filter(|place| place.ags != *ags && place.ags.district() == ags.district())
+        .filter(|place| place.ags.is_town() != ags.is_town())
+        .collect();
+    let may_edit = access(site, visitor, ags).await.is_some();
+    Ok(ProfilePage {
+        municipality,
+        facts,
+        published,
+        neighbours,
+        may_edit,
+    })
+}
+
+pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<EditorPage, AppError> {
+    let store = site.store();
+    let municipality = store
+        .municipality(ags)
+        .await
+        .map_err(|error| unavailable(&error))?
+        .ok_or(AppError::NotFound)?;
+    let Some(access) = access(site, visitor, ags).await else {
+        let published = store.published(ags).await.map_err(|error| unavailable(&error))?;
+        return Ok(EditorPage {
+            municipality,
+            draft: None,
+            published,
+        });
+    };
+    let update = site.rooms().document(ags).await.map_err(|error| unavailable(&error))?;
+    let view = view_of(&update).map_err(|error| unavailable(&error))?;
+    Ok(EditorPage {
+        municipality,
+        draft: Some((access, view)),
+        published: None,
+    })
+}
+
+/// Who this browser is in the municipality's draft, if anybody.
+async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Option<Access> {
+    let (participant, link) = site.participant(visitor.session.as_deref()?, ags).await?;
+    Some(Access {
+        participant: participant.id,
+        name: participant.name,
+        color: participant.color,
+        role: link.role,
+    })
+}
+
+/// The text of a document given as one update. The room admitted it, so decoding it again is safe.
+fn view_of(update: &[u8]) -> Result<doc::View, Box<dyn std::error::Error + Send + Sync>> {
+    let document = doc::new_doc(0);
+    document.transact_mut().apply_update(Update::decode_v1(update)?)?;
+    let txn = document.transact();
+    Ok(doc::view(&txn))
+}

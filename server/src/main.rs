@@ -1,0 +1,47 @@
+//! The binary `leitnetz`: sets up the runtime and logging, the rest is the library.
+
+use std::{io::IsTerminal as _, process::ExitCode};
+
+use clap::Parser as _;
+use leitnetz::cli::{self, Arguments};
+use tracing_subscriber::EnvFilter;
+
+/// Stack of each worker thread, in bytes: SurrealDB's parser and executor recurse, and unoptimised frames are large.
+const THREAD_STACK_BYTES: usize = 10 * 1024 * 1024;
+
+/// Warnings of others, information of ours. The database's background tasks call every orderly end an error.
+const DEFAULT_LOG: &str =
+    "warn,leitnetz=info,store=info,surrealdb_core::kvs::tasks=off,surrealkv::task=off,surrealkv::lsm=off";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_env("LEITNETZ_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(THREAD_STACK_BYTES)
+        .build();
+    let outcome = match runtime {
+        // Spawned, so that also the first future has a worker's stack.
+        Ok(runtime) => runtime.block_on(async { tokio::spawn(cli::run(arguments)).await }),
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match outcome {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+        Err(panic) => {
+            eprintln!("{panic}");
+            ExitCode::FAILURE
+        }
+    }
+}

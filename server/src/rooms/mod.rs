@@ -1,0 +1,282 @@
+//! Rooms: one for each Leitbild that somebody is working on.
+//!
+//! **One room, one task, one writer.** A room ([`room`]) holds the document, admits updates, relays them and logs
+//! them; nothing else writes. Relay may come before the commit, "saved" is said only after it. A room takes its log,
+//! wall clock and randomness as parameters ([`log`], [`world`]). [`socket`] joins a WebSocket to a room; the route and
+//! who may come in are not decided here.
+//!
+//! Errors: [`RoomError`] for callers on the server, [`model::wire::admission::Refusal`] for what a client sent.
+
+mod ledger;
+pub mod log;
+mod presence;
+mod replica;
+mod room;
+mod seat;
+pub mod socket;
+pub mod world;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use model::{ags::Ags, import::Draft, leitbild::Leitbild, limits, role::Role, wire::close};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+pub use log::{Batch, Claim, Log, LogError, LogRow, MemoryLog};
+pub use seat::{Connection, Outgoing};
+pub use world::{Clock, Entropy, SystemClock, SystemEntropy};
+
+use room::{Command, Room};
+
+/// A participant: one browser that redeemed a link, an account, or an import.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ParticipantId(pub String);
+
+/// An edit link, by the id of its record (never its token).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LinkId(pub String);
+
+/// Who a socket belongs to, as the route found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub participant: ParticipantId,
+    /// The link that let this participant in; none for an account.
+    pub link: Option<LinkId>,
+    pub name: String,
+    /// Index of the colour, 0-based.
+    pub color: u8,
+    pub role: Role,
+}
+
+/// Whose open sockets are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Participant(ParticipantId),
+    Link(LinkId),
+}
+
+/// Why a room could not do what it was asked to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoomError {
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A logged update cannot be applied; the number is its `seq`.
+    #[error("row {0} of the log cannot be read")]
+    Corrupt(u64),
+    #[error("the room is full")]
+    Full,
+    #[error("the link was withdrawn")]
+    Revoked,
+    #[error("the server is going away")]
+    Closing,
+    /// A draft is only taken by an empty document.
+    #[error("the document already has content")]
+    NotEmpty,
+    /// The document could not take the draft.
+    #[error("the draft cannot be taken: {0}")]
+    Draft(String),
+}
+
+/// The handle to all rooms. Cheap to clone.
+#[derive(Clone)]
+pub struct Rooms {
+    inner: Arc<Inner>,
+    idle_after: Duration,
+}
+
+struct Inner {
+    log: Arc<dyn Log>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    state: Mutex<State>,
+    /// Counts rooms and connections, so that a stop can wait for them.
+    tracker: TaskTracker,
+}
+
+#[derive(Default)]
+struct State {
+    rooms: HashMap<Ags, mpsc::UnboundedSender<Command>>,
+    /// Withdrawn while this server runs: a socket whose link was checked just before must not slip in.
+    revoked: HashSet<LinkId>,
+    closing: bool,
+}
+
+impl Rooms {
+    #[must_use]
+    pub fn new(log: Arc<dyn Log>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let inner = Inner {
+            log,
+            clock,
+            entropy,
+            state: Mutex::default(),
+            tracker: TaskTracker::new(),
+        };
+        Self {
+            inner: Arc::new(inner),
+            idle_after: limits::ROOM_IDLE,
+        }
+    }
+
+    /// Drops rooms that nobody uses after this long instead of [`limits::ROOM_IDLE`].
+    #[must_use]
+    pub fn idle_after(mut self, idle_after: Duration) -> Self {
+        self.idle_after = idle_after;
+        self
+    }
+
+    /// How many rooms are open.
+    #[must_use]
+    pub fn open_rooms(&self) -> usize {
+        self.state().rooms.len()
+    }
+
+    /// Enters the room of `ags`, opening it when nobody is there. The server's `SyncStep1` and everybody's awareness
+    /// are already on their way in the returned connection.
+    ///
+    /// # Errors
+    /// When the log cannot be read, the room is full, the link was withdrawn, or the server is stopping.
+    pub async fn join(&self, ags: &Ags, identity: Identity) -> Result<Connection, RoomError> {
+        let token = self.inner.tracker.token();
+        self.ask(ags, |reply| Command::Join { identity, token, reply }).await
+    }
+
+    /// The document as one update that holds everything, in Yjs' encoding version 1.
+    ///
+    /// # Errors
+    /// When the log cannot be read or the server is stopping.
+    pub async fn document(&self, ags: &Ags) -> Result<Vec<u8>, RoomError> {
+        self.ask(ags, |reply| Command::Document { reply }).await
+    }
+
+    /// The Leitbild as it stands now.
+    ///
+    /// # Errors
+    /// When the log cannot be read or the server is stopping.
+    pub async fn leitbild(&self, ags: &Ags) -> Result<Leitbild, RoomError> {
+        self.ask(ags, |reply| Command::Leitbild { reply }).await
+    }
+
+    /// Writes a draft into an empty document, in the name of `by`. Returns when it is durably committed.
+    ///
+    /// # Errors
+    /// [`RoomError::NotEmpty`] when there is content: nothing is replaced silently.
+    pub async fn fill(&self, ags: &Ags, draft: Draft, by: ParticipantId) -> Result<(), RoomError> {
+        self.ask(ags, |reply| Command::Fill { draft, by, reply }).await
+    }
+
+    /// Tells everybody in the room that the Leitbild was published.
+    pub fn published(&self, ags: &Ags, at: &str) {
+        if let Some(room) = self.state().rooms.get(ags) {
+            // A room that is just leaving has nobody to tell.
+            let _ = room.send(Command::Published { at: at.to_owned() });
+        }
+    }
+
+    /// Closes all sockets of a withdrawn link, and lets none in with it any more.
+    pub fn revoke_link(&self, link: &LinkId) {
+        let mut state = self.state();
+        state.revoked.insert(link.clone());
+        broadcast(&state, || Command::Dismiss {
+            whose: Whose::Link(link.clone()),
+            code: close::NOT_ALLOWED,
+        });
+    }
+
+    /// Closes all sockets of a participant.
+    pub fn dismiss(&self, participant: &ParticipantId) {
+        let whose = Whose::Participant(participant.clone());
+        broadcast(&self.state(), || Command::Dismiss {
+            whose: whose.clone(),
+            code: close::NOT_ALLOWED,
+        });
+    }
+
+    /// Changes what open sockets may do, from their next message on.
+    pub fn set_role(&self, whose: &Whose, role: Role) {
+        broadcast(&self.state(), || Command::SetRole {
+            whose: whose.clone(),
+            role,
+        });
+    }
+
+    /// Commits everything, closes all sockets with 1001 and ends all rooms; lets nobody in any more. Waits at most
+    /// [`limits::SHUTDOWN_TIMEOUT`] for the commits and a moment for the sockets.
+    pub async fn shutdown(&self) {
+        {
+            let mut state = self.state();
+            state.closing = true;
+            broadcast(&state, || Command::Shutdown);
+        }
+        self.inner.tracker.close();
+        let patience = limits::SHUTDOWN_TIMEOUT + limits::SOCKET_CLOSE_TIMEOUT * 2;
+        if tokio::time::timeout(patience, self.inner.tracker.wait()).await.is_err() {
+            tracing::warn!("Some sockets did not close in time.");
+        }
+    }
+
+    /// Sends a command that answers to the room of `ags`, opening it if need be.
+    async fn ask<T>(
+        &self,
+        ags: &Ags,
+        command: impl FnOnce(oneshot::Sender<Result<T, RoomError>>) -> Command,
+    ) -> Result<T, RoomError> {
+        let (reply, answer) = oneshot::channel();
+        {
+            let mut state = self.state();
+            if state.closing {
+                return Err(RoomError::Closing);
+            }
+            let room = match state.rooms.get(ags) {
+                Some(room) if !room.is_closed() => room.clone(),
+                // None yet, or one that ended in a panic: its sockets are closed, its log has what was saved.
+                _ => {
+                    let room = self.open(ags);
+                    state.rooms.insert(ags.clone(), room.clone());
+                    room
+                }
+            };
+            // Under the lock: a room leaves the map only while nothing waits for it, see `leave`.
+            let _ = room.send(command(reply));
+        }
+        answer.await.unwrap_or(Err(RoomError::Closing))
+    }
+
+    fn open(&self, ags: &Ags) -> mpsc::UnboundedSender<Command> {
+        let (sender, commands) = mpsc::unbounded_channel();
+        let room = Room::new(self.clone(), ags.clone(), sender.clone(), commands);
+        self.inner.tracker.spawn(room.run());
+        sender
+    }
+
+    /// Takes a room out of the map if nothing waits for it. `false`: it has to go on.
+    fn leave(&self, ags: &Ags, commands: &mut mpsc::UnboundedReceiver<Command>) -> bool {
+        let mut state = self.state();
+        if !commands.is_empty() {
+            return false;
+        }
+        commands.close();
+        state.rooms.remove(ags);
+        true
+    }
+
+    fn is_revoked(&self, identity: &Identity) -> bool {
+        identity
+            .link
+            .as_ref()
+            .is_some_and(|link| self.state().revoked.contains(link))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn broadcast(state: &State, command: impl Fn() -> Command) {
+    for room in state.rooms.values() {
+        let _ = room.send(command());
+    }
+}

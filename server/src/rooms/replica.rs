@@ -1,0 +1,187 @@
+//! The room's copy of the document: what may enter it, and what it brought.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    mem::ManuallyDrop,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use model::{
+    doc::{self, EditError},
+    import::Draft,
+    leitbild::Leitbild,
+    wire::admission::{self, Id, Refusal, Summary},
+};
+use yrs::{
+    ClientID, Doc, ReadTxn, StateVector, Transact, Update,
+    updates::{decoder::Decode, encoder::Encode},
+};
+
+use super::RoomError;
+
+/// The document is in an unknown state: it has to be built again from the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Broken;
+
+/// A yrs document without pending structs, and what admission has to know of it.
+pub(super) struct Replica {
+    /// Never dropped while broken: what a panic left behind cannot be walked safely.
+    doc: ManuallyDrop<Doc>,
+    is_broken: bool,
+    /// How far the document has each client id; without gaps.
+    clocks: HashMap<u64, u32>,
+    /// The texts inside maps.
+    texts: HashSet<Id>,
+}
+
+impl Replica {
+    /// An empty document. The server itself never writes under `client_id`; yrs wants one.
+    pub(super) fn new(client_id: u64) -> Self {
+        Self {
+            doc: ManuallyDrop::new(doc::new_doc(client_id)),
+            is_broken: false,
+            clocks: HashMap::new(),
+            texts: HashSet::new(),
+        }
+    }
+
+    /// Applies an update of the log, which was admitted when it was written.
+    ///
+    /// # Errors
+    /// When it cannot be applied.
+    pub(super) fn replay(&mut self, update: &[u8]) -> Result<Option<Vec<u8>>, Broken> {
+        let summary = admission::scan(update).map_err(|_| Broken)?;
+        self.apply(update, &summary)
+    }
+
+    /// How far the document has this client id.
+    pub(super) fn clock(&self, client_id: u64) -> u32 {
+        self.clocks.get(&client_id).copied().unwrap_or(0)
+    }
+
+    /// Is this id a text inside a map?
+    pub(super) fn is_text(&self, id: Id) -> bool {
+        self.texts.contains(&id)
+    }
+
+    /// Applies an admitted, complete update. Returns what it brought, as one update, or `None` when that is nothing.
+    ///
+    /// # Errors
+    /// When yrs panics, fails, or keeps something pending. The replica must not be used any more then.
+    pub(super) fn apply(&mut self, update: &[u8], summary: &Summary) -> Result<Option<Vec<u8>>, Broken> {
+        if self.is_broken {
+            return Err(Broken);
+        }
+        let doc: &Doc = &self.doc;
+        let applied = catch_unwind(AssertUnwindSafe(|| {
+            let update = Update::decode_v1(update).map_err(|_| Broken)?;
+            // A transaction commits when it is dropped. After a panic that would panic again and abort, so it is
+            // only dropped when everything went well.
+            let mut txn = ManuallyDrop::new(doc.transact_mut());
+            txn.apply_update(update).map_err(|_| Broken)?;
+            if txn.has_missing_updates() {
+                return Err(Broken);
+            }
+            let brought = !txn.insert_set().is_empty() || !txn.delete_set().is_empty();
+            let news = brought.then(|| txn.encode_update_v1());
+            drop(ManuallyDrop::into_inner(txn));
+            Ok(news)
+        }));
+        let news = applied.unwrap_or(Err(Broken)).inspect_err(|_| self.is_broken = true)?;
+        for text in &summary.texts {
+            // Under a known clock yrs ignored what the update said.
+            if text.id.1 >= self.clock(text.id.0) {
+                self.texts.insert(text.id);
+            }
+        }
+        for (client_id, ranges) in &summary.inserts {
+            let end = ranges.last().map_or(0, |range| range.end);
+            let clock = self.clocks.entry(*client_id).or_default();
+            *clock = (*clock).max(end);
+        }
+        Ok(news)
+    }
+
+    /// Would this update change the document? Costs a walk over it: for those who may not write.
+    pub(super) fn would_change(&self, update: &[u8], summary: &Summary) -> bool {
+        if summary
+            .new_client_ids(|client_id| self.clock(client_id))
+            .next()
+            .is_some()
+        {
+            return true;
+        }
+        if !summary.deletes {
+            return false;
+        }
+        let Ok(mut update) = Update::decode_v1(update).map(|update| update.delete_set().clone()) else {
+            return true;
+        };
+        update.diff_with(&self.doc.transact().snapshot().delete_set);
+        !update.is_empty()
+    }
+
+    /// The state vector, encoded.
+    pub(super) fn state_vector(&self) -> Vec<u8> {
+        self.doc.transact().state_vector().encode_v1()
+    }
+
+    /// What somebody with these clocks lacks, as one update.
+    ///
+    /// # Errors
+    /// When yrs panics over them.
+    pub(super) fn diff(&self, clocks: &BTreeMap<u64, u32>) -> Result<Vec<u8>, Refusal> {
+        let known: StateVector = clocks
+            .iter()
+            .map(|(client_id, clock)| (ClientID::new(*client_id), *clock))
+            .collect();
+        catch_unwind(AssertUnwindSafe(|| self.doc.transact().encode_diff_v1(&known))).map_err(|_| Refusal::NotApplied)
+    }
+
+    /// Everything, as one update.
+    pub(super) fn everything(&self) -> Vec<u8> {
+        self.doc.transact().encode_diff_v1(&StateVector::default())
+    }
+
+    /// The Leitbild as it stands.
+    pub(super) fn leitbild(&self) -> Leitbild {
+        doc::to_leitbild(&doc::view(&self.doc.transact()))
+    }
+
+    /// The update that writes `draft` into this document, if it is empty. Written in a copy, so that it goes the way
+    /// of every other update.
+    pub(super) fn draft(&self, draft: &Draft, client_id: u64, entropy: doc::Entropy<'_>) -> Result<Vec<u8>, RoomError> {
+        let failed = |error: &dyn std::fmt::Display| RoomError::Draft(error.to_string());
+        let copy = doc::new_doc(client_id);
+        let state = Update::decode_v1(&self.everything()).map_err(|error| failed(&error))?;
+        copy.transact_mut()
+            .apply_update(state)
+            .map_err(|error| failed(&error))?;
+        let before = copy.transact().state_vector();
+        doc::fill(&copy, draft, entropy).map_err(|error| match error {
+            EditError::NotEmpty => RoomError::NotEmpty,
+            error => failed(&error),
+        })?;
+        Ok(copy.transact().encode_diff_v1(&before))
+    }
+}
+
+/// Joins updates into one, so that they travel as one message. Should yrs not be able to, they travel one by one.
+pub(super) fn join(updates: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    if updates.len() < 2 {
+        return updates;
+    }
+    match catch_unwind(|| yrs::merge_updates_v1(&updates)) {
+        Ok(Ok(joined)) => vec![joined],
+        _ => updates,
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        if !self.is_broken {
+            let doc = std::mem::replace(&mut self.doc, ManuallyDrop::new(Doc::new()));
+            drop(ManuallyDrop::into_inner(doc));
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! One room: the task that owns a document.
+//!
+//! The loop takes what waits, relays what it brought as one message, and keeps a commit running beside it. It never
+//! waits for the log except when it opens, and when it has to build the document again after a panic in yrs.
+
+mod commits;
+mod delivery;
+mod people;
+mod updates;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::body::Bytes;
+use model::{
+    ags::Ags,
+    import::Draft,
+    leitbild::Leitbild,
+    limits,
+    role::Role,
+    wire::{ClientMessage, Published, Refused, ServerMessage, admission, admission::Refusal, awareness, close},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    task::JoinHandle,
+    time::Instant,
+};
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use super::{
+    Connection, Identity, ParticipantId, RoomError, Rooms, Whose,
+    ledger::Ledger,
+    presence::{Claims, Presence},
+    replica::{Broken, Replica},
+    seat::{Seat, SeatId},
+};
+use commits::{Outcome, finished};
+
+type Reply<T> = oneshot::Sender<Result<T, RoomError>>;
+
+/// What a room is asked to do.
+pub(super) enum Command {
+    Join {
+        identity: Identity,
+        token: TaskTrackerToken,
+        reply: Reply<Connection>,
+    },
+    Leave {
+        seat: SeatId,
+    },
+    Frame {
+        seat: SeatId,
+        frame: Bytes,
+        permit: Option<OwnedSemaphorePermit>,
+    },
+    Refuse {
+        seat: SeatId,
+        refusal: Refusal,
+    },
+    Document {
+        reply: Reply<Vec<u8>>,
+    },
+    Leitbild {
+        reply: Reply<Leitbild>,
+    },
+    Fill {
+        draft: Draft,
+        by: ParticipantId,
+        reply: Reply<()>,
+    },
+    Published {
+        at: String,
+    },
+    Dismiss {
+        whose: Whose,
+        code: u16,
+    },
+    SetRole {
+        whose: Whose,
+        role: Role,
+    },
+    Shutdown,
+}
+
+pub(super) struct Room {
+    rooms: Rooms,
+    ags: Ags,
+    /// Given to new connections.
+    sender: mpsc::UnboundedSender<Command>,
+    commands: mpsc::UnboundedReceiver<Command>,
+    replica: Replica,
+    claims: Claims,
+    presence: Presence,
+    seats: BTreeMap<SeatId, Seat>,
+    next_seat: SeatId,
+    ledger: Ledger,
+    commit: Option<JoinHandle<Outcome>>,
+    /// After a failed commit: when to try again, and how long to wait after the next failure.
+    retry: Option<(Instant, Duration)>,
+    /// Updates were put off because too much was uncommitted.
+    overflowed: bool,
+    /// What to relay, with the socket that sent it.
+    news: Vec<(Vec<u8>, Option<SeatId>)>,
+    relayed_at: Option<Instant>,
+    people_changed: bool,
+    people_at: Option<Instant>,
+    /// Calls that return when the ledger has committed up to a position.
+    waiting: Vec<(u64, Reply<()>)>,
+    /// Since when nobody is here.
+    idle_since: Option<Instant>,
+    /// The server stops: until when to try to commit.
+    closing: Option<Instant>,
+}
+
+impl Room {
+    pub(super) fn new(
+        rooms: Rooms,
+        ags: Ags,
+        sender: mpsc::UnboundedSender<Command>,
+        commands: mpsc::UnboundedReceiver<Command>,
+    ) -> Self {
+        let replica = Replica::new(rooms.inner.entropy.client_id());
+        Self {
+            rooms,
+            ags,
+            sender,
+            commands,
+            replica,
+            claims: Claims::default(),
+            presence: Presence::default(),
+            seats: BTreeMap::new(),
+            next_seat: 0,
+            ledger: Ledger::new(0),
+            commit: None,
+            retry: None,
+            overflowed: false,
+            news: Vec::new(),
+            relayed_at: None,
+            people_changed: false,
+            people_at: None,
+            waiting: Vec::new(),
+            idle_since: None,
+            closing: None,
+        }
+    }
+
+    /// Opens the room, serves it, and ends when it is idle or the server stops.
+    pub(super) async fn run(mut self) {
+        if let Err(error) = self.open().await {
+            tracing::error!(room.ags = %self.ags, %error, "A room could not be opened.");
+            return self.turn_away(&error);
+        }
+        loop {
+            let wake = self.next_wake();
+            tokio::select! {
+                command = self.commands.recv() => {
+                    let Some(command) = command else { return };
+                    self.handle(command).await;
+                    for _ in 1..limits::BATCH_MESSAGES {
+                        let Ok(command) = self.commands.try_recv() else { break };
+                        self.handle(command).await;
+                    }
+                }
+                outcome = finished(&mut self.commit) => self.finish_commit(outcome),
+                () = until(wake) => {}
+            }
+            self.relay();
+            self.start_commit();
+            self.tell_saved();
+            self.tell_people();
+            if self.is_done() && self.rooms.leave(&self.ags, &mut self.commands) {
+                return;
+            }
+        }
+    }
+
+    async fn open(&mut self) -> Result<(), RoomError> {
+        let log = self.rooms.inner.log.load(&self.ags).await?;
+        for row in &log.rows {
+            self.replica
+                .replay(&row.update)
+                .map_err(|Broken| RoomError::Corrupt(row.seq))?;
+        }
+        self.claims.load(&log.claims);
+        self.ledger = Ledger::new(log.rows.last().map_or(0, |row| row.seq));
+        self.idle_since = Some(Instant::now());
+        Ok(())
+    }
+
+    /// Answers everybody who waits with `error`, then ends.
+    fn turn_away(mut self, error: &RoomError) {
+        loop {
+            while let Ok(command) = self.commands.try_recv() {
+                match command {
+                    Command::Join { reply, .. } => drop(reply.send(Err(error.clone()))),
+                    Command::Document { reply } => drop(reply.send(Err(error.clone()))),
+                    Command::Leitbild { reply } => drop(reply.send(Err(error.clone()))),
+                    Command::Fill { reply, .. } => drop(reply.send(Err(error.clone()))),
+                    _ => {}
+                }
+            }
+            if self.rooms.leave(&self.ags, &mut self.commands) {
+                return;
+            }
+        }
+    }
+
+    async fn handle(&mut self, command: Command) {
+        match command {
+            Command::Join { identity, token, reply } => self.join(identity, token, reply),
+            Command::Leave { seat } => {
+                self.remove(seat);
+            }
+            Command::Frame { seat, frame, permit } => {
+                self.take_frame(seat, &frame).await;
+                drop(permit);
+            }
+            Command::Refuse { seat, refusal } => self.refuse(seat, refusal),
+            Command::Document { reply } => drop(reply.send(Ok(self.replica.everything()))),
+            Command::Leitbild { reply } => drop(reply.send(Ok(self.replica.leitbild()))),
+            Command::Fill { draft, by, reply } => self.fill(&draft, &by, reply).await,
+            Command::Published { at } => self.tell_all(&ServerMessage::Published(Published { at })),
+            Command::Dismiss { whose, code } => {
+                for seat in self.seats_of(&whose) {
+                    if let Some(seat) = self.remove(seat) {
+                        seat.abort(code);
+                    }
+                }
+            }
+            Command::SetRole { whose, role } => self.set_role(&whose, role),
+            Command::Shutdown => {
+                self.closing
+                    .get_or_insert_with(|| Instant::now() + limits::SHUTDOWN_TIMEOUT);
+            }
+        }
+    }
+
+    fn join(&mut self, identity: Identity, token: TaskTrackerToken, reply: Reply<Connection>) {
+        let error = if self.closing.is_some() {
+            Some(RoomError::Closing)
+        } else if self.rooms.is_revoked(&identity) {
+            Some(RoomError::Revoked)
+        } else if self.seats.len() >= limits::ROOM_SOCKETS {
+            Some(RoomError::Full)
+        } else {
+            None
+        };
+        if let Some(error) = error {
+            drop(reply.send(Err(error)));
+            return;
+        }
+        let id = self.next_seat;
+        self.next_seat += 1;
+        let (seat, connection) = Seat::new(id, identity, self.sender.clone(), token);
+        self.seats.insert(id, seat);
+        self.idle_since = None;
+        self.people_changed = true;
+        self.ask(id);
+        if !self.presence.is_empty() {
+            let everybody = awareness::encode(self.presence.all());
+            self.send(id, &ServerMessage::Awareness(&everybody));
+        }
+        // If nobody waits for the connection any more, dropping it leaves the room again.
+        drop(reply.send(Ok(connection)));
+    }
+
+    async fn take_frame(&mut self, id: SeatId, frame: &[u8]) {
+        if !self.seats.contains_key(&id) || self.closing.is_some() {
+            return;
+        }
+        if frame.len() > limits::MESSAGE_MAX_BYTES {
+            return self.refuse(id, Refusal::TooLarge);
+        }
+        match ClientMessage::decode(frame) {
+            Ok(ClientMessage::SyncStep1(state_vector)) => {
+                match admission::state_vector(state_vector).and_then(|clocks| self.replica.diff(&clocks)) {
+                    Ok(missing) => {
+                        if let Some(seat) = self.seats.get_mut(&id) {
+                            seat.wants_updates = true;
+                        }
+                        self.send(id, &ServerMessage::SyncStep2(&missing));
+                    }
+                    Err(refusal) => self.refuse(id, refusal),
+                }
+            }
+            Ok(ClientMessage::SyncStep2(update)) => {
+                let is_answer = self.seats.get_mut(&id).is_some_and(|seat| {
+                    let is_answer = seat.asked > 0;
+                    seat.asked = seat.asked.saturating_sub(1);
+                    is_answer
+                });
+                self.take_update(id, update, is_answer).await;
+            }
+            Ok(ClientMessage::Update(update)) => self.take_update(id, update, false).await,
+            Ok(ClientMessage::Awareness(entries)) => self.take_awareness(id, entries),
+            Ok(ClientMessage::QueryAwareness) => {
+                let everybody = awareness::encode(self.presence.all());
+                self.send(id, &ServerMessage::Awareness(&everybody));
+            }
+            Ok(ClientMessage::Hello { .. }) => self.hello(id),
+            Ok(ClientMessage::Ping) => self.send(id, &ServerMessage::Pong),
+            Ok(ClientMessage::Unknown) => {}
+            Err(_) => self.refuse(id, Refusal::Malformed),
+        }
+    }
+
+    fn refuse(&mut self, id: SeatId, refusal: Refusal) {
+        let is_fatal = refusal.is_fatal();
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        let client_id = refusal.client_id().or(seat.awareness).filter(|_| is_fatal);
+        seat.progress.incomplete = true;
+        let refused = Refused {
+            code: refusal.code().to_owned(),
+            client_id,
+            fatal: is_fatal,
+        };
+        self.tell(id, &ServerMessage::Refused(refused));
+        if is_fatal {
+            tracing::info!(room.ags = %self.ags, refusal.code = refusal.code(), "A client was refused.");
+            if let Some(seat) = self.remove(id) {
+                seat.close(close::REFUSED);
+            }
+        }
+    }
+
+    /// Takes a socket out of the room and its awareness with it.
+    fn remove(&mut self, id: SeatId) -> Option<Seat> {
+        let seat = self.seats.remove(&id)?;
+        self.people_changed = true;
+        let gone = self.presence.leave(id);
+        self.relay_awareness(&gone);
+        if self.seats.is_empty() {
+            self.idle_since = Some(Instant::now());
+        }
+        Some(seat)
+    }
+
+    fn seats_of(&self, whose: &Whose) -> Vec<SeatId> {
+        let is_meant = |identity: &Identity| match whose {
+            Whose::Participant(participant) => identity.participant == *participant,
+            Whose::Link(link) => identity.link.as_ref() == Some(link),
+        };
+        self.seats
+            .iter()
+            .filter(|(_, seat)| is_meant(&seat.identity))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// When the loop has to look again without anything happening.
+    fn next_wake(&self) -> Option<Instant> {
+        let relay = self.relay_at().filter(|_| !self.news.is_empty());
+        let people = self.people_due().filter(|_| self.people_changed);
+        let retry = self
+            .retry
+            .map(|(at, _)| at)
+            .filter(|_| self.commit.is_none() && !self.ledger.is_empty());
+        let idle = self
+            .idle_since
+            .filter(|_| self.is_settled())
+            .map(|since| since + self.rooms.idle_after);
+        [relay, people, retry, idle, self.closing].into_iter().flatten().min()
+    }
+
+    /// Nothing to relay and nothing to commit?
+    fn is_settled(&self) -> bool {
+        self.ledger.is_empty() && self.commit.is_none() && self.news.is_empty()
+    }
+
+    /// May the room end now? A stopping one closes its sockets here.
+    fn is_done(&mut self) -> bool {
+        if let Some(deadline) = self.closing {
+            let in_time = Instant::now() < deadline;
+            if !self.is_settled() && in_time {
+                return false;
+            }
+            if !self.is_settled() {
+                tracing::error!(room.ags = %self.ags, "The last edits could not be committed before the server stopped.");
+            }
+            for seat in std::mem::take(&mut self.seats).into_values() {
+                seat.close(close::GOING_AWAY);
+            }
+            return true;
+        }
+        let is_idle = self
+            .idle_since
+            .is_some_and(|since| since + self.rooms.idle_after <= Instant::now());
+        self.seats.is_empty() && is_idle && self.is_settled()
+    }
+}
+
+async fn until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,210 @@
+//! From the document to its log and back.
+
+use model::{
+    import::Draft,
+    limits,
+    wire::{ReadOnly, ServerMessage, admission, admission::Refusal},
+};
+use tokio::{task::JoinHandle, time::Instant};
+
+use super::{
+    super::{
+        Batch, LogError, ParticipantId, RoomError,
+        replica::{Broken, Replica},
+        seat::SeatId,
+    },
+    Reply, Room,
+};
+
+/// What a task of the log came back with.
+pub(super) enum Outcome {
+    Appended(Result<(), LogError>),
+    /// The whole log, after a conflict.
+    Loaded(Result<Batch, LogError>),
+}
+
+/// The outcome of the running task, `None` when it panicked or was aborted. Never ends without one.
+pub(super) async fn finished(task: &mut Option<JoinHandle<Outcome>>) -> Option<Outcome> {
+    match task {
+        Some(task) => task.await.ok(),
+        None => std::future::pending().await,
+    }
+}
+
+pub(super) fn read_only(is_read_only: bool) -> ServerMessage<'static> {
+    let reason = || ReadOnly {
+        reason: "storage".to_owned(),
+    };
+    ServerMessage::ReadOnly(is_read_only.then(reason))
+}
+
+impl Room {
+    /// Starts the next commit unless one is running or it is too early to try again.
+    pub(super) fn start_commit(&mut self) {
+        if self.commit.is_some() || self.retry.is_some_and(|(at, _)| at > Instant::now()) {
+            return;
+        }
+        let Some(batch) = self.ledger.begin() else { return };
+        let (log, ags) = (self.rooms.inner.log.clone(), self.ags.clone());
+        // Its own task: the engine's work must not hold up relaying.
+        self.commit = Some(tokio::spawn(async move {
+            Outcome::Appended(log.append(&ags, &batch).await)
+        }));
+    }
+
+    pub(super) fn finish_commit(&mut self, outcome: Option<Outcome>) {
+        self.commit = None;
+        match outcome {
+            Some(Outcome::Appended(Ok(()))) => {
+                self.ledger.done();
+                self.recovered();
+            }
+            Some(Outcome::Appended(Err(LogError::Conflict))) => {
+                tracing::warn!(room.ags = %self.ags, "Another writer or an earlier attempt took the numbers of a commit.");
+                let (log, ags) = (self.rooms.inner.log.clone(), self.ags.clone());
+                self.commit = Some(tokio::spawn(async move { Outcome::Loaded(log.load(&ags).await) }));
+            }
+            Some(Outcome::Loaded(Ok(log))) => {
+                self.ledger.reconcile(&log);
+                self.claims.load(&log.claims);
+                for row in &log.rows {
+                    // What another writer logged is news to everybody here.
+                    if let Ok(Some(news)) = self.replica.replay(&row.update) {
+                        self.news.push((news, None));
+                    }
+                }
+                self.recovered();
+            }
+            Some(
+                Outcome::Appended(Err(LogError::Unavailable(error)))
+                | Outcome::Loaded(Err(LogError::Unavailable(error))),
+            ) => {
+                self.failed(&error);
+            }
+            Some(Outcome::Loaded(Err(LogError::Conflict))) => self.failed("conflict while reading"),
+            None => self.failed("the task of the commit ended early"),
+        }
+        self.ask_for_the_rest();
+        let committed = self.ledger.committed();
+        for (_, reply) in self.waiting.extract_if(.., |(position, _)| *position <= committed) {
+            drop(reply.send(Ok(())));
+        }
+    }
+
+    /// The log took no rows: keep them, say so, try again later.
+    pub(super) fn failed(&mut self, error: &str) {
+        self.ledger.failed();
+        let first = self.retry.is_none();
+        let pause = self.retry.map_or(limits::COMMIT_RETRY_FIRST, |(_, pause)| {
+            (pause * 2).min(limits::COMMIT_RETRY_MAX)
+        });
+        self.retry = Some((Instant::now() + pause, pause));
+        tracing::error!(room.ags = %self.ags, error, retry.pause_ms = pause.as_millis() as u64, "A commit failed.");
+        if first {
+            self.tell_all(&read_only(true));
+        }
+    }
+
+    /// The log takes rows again.
+    pub(super) fn recovered(&mut self) {
+        if self.retry.take().is_none() {
+            return;
+        }
+        tracing::info!(room.ags = %self.ags, "Commits succeed again.");
+        self.tell_all(&read_only(false));
+    }
+
+    /// Asks for what was put off while too much was uncommitted.
+    fn ask_for_the_rest(&mut self) {
+        if !self.overflowed || self.ledger.is_full() {
+            return;
+        }
+        self.overflowed = false;
+        let unheard: Vec<SeatId> = self
+            .seats
+            .iter()
+            .filter(|(_, seat)| seat.progress.incomplete && seat.asked == 0 && seat.identity.role.may_write())
+            .map(|(id, _)| *id)
+            .collect();
+        for id in unheard {
+            self.ask(id);
+        }
+    }
+
+    pub(super) fn tell_saved(&mut self) {
+        let committed = self.ledger.committed();
+        let mut saved = Vec::new();
+        for (id, seat) in &mut self.seats {
+            if let Some(count) = seat.progress.committed(committed) {
+                saved.push((*id, count));
+            }
+        }
+        for (id, count) in saved {
+            self.tell(id, &ServerMessage::Saved(count));
+        }
+    }
+
+    /// Builds the document again: from the log, and from what is not committed yet.
+    pub(super) async fn rebuild(&mut self) {
+        let mut pause = limits::COMMIT_RETRY_FIRST;
+        loop {
+            let log = self.rooms.inner.log.load(&self.ags).await;
+            match log.map_err(RoomError::from).and_then(|log| self.replay(&log)) {
+                Ok(replica) => {
+                    self.replica = replica;
+                    return;
+                }
+                Err(error) => {
+                    tracing::error!(room.ags = %self.ags, %error, "A room could not be built again; it tries on.")
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(limits::COMMIT_RETRY_MAX);
+        }
+    }
+
+    pub(super) fn replay(&self, log: &Batch) -> Result<Replica, RoomError> {
+        let mut replica = Replica::new(self.rooms.inner.entropy.client_id());
+        for row in &log.rows {
+            replica
+                .replay(&row.update)
+                .map_err(|Broken| RoomError::Corrupt(row.seq))?;
+        }
+        for update in self.ledger.updates() {
+            replica.replay(update).map_err(|Broken| RoomError::Corrupt(0))?;
+        }
+        Ok(replica)
+    }
+
+    pub(super) async fn fill(&mut self, draft: &Draft, by: &ParticipantId, reply: Reply<()>) {
+        let client_id = self.rooms.inner.entropy.client_id();
+        let entropy = &self.rooms.inner.entropy;
+        let update = match self.replica.draft(draft, client_id, &mut || entropy.random()) {
+            Ok(update) => update,
+            Err(error) => return drop(reply.send(Err(error))),
+        };
+        let applied = admission::scan(&update)
+            .map_err(|refusal| RoomError::Draft(refusal.to_string()))
+            .and_then(|summary| {
+                self.replica
+                    .apply(&update, &summary)
+                    .map_err(|Broken| RoomError::Draft(Refusal::NotApplied.to_string()))
+            });
+        match applied {
+            Ok(news) => {
+                self.claims.claim(client_id, by);
+                if let Some(news) = news {
+                    let claims = self.claims.unlogged([client_id]);
+                    self.ledger
+                        .push(news.clone(), by, self.rooms.inner.clock.now_ms(), claims);
+                    self.news.push((news, None));
+                }
+                self.waiting.push((self.ledger.position(), reply));
+            }
+            Err(error) => {
+                self.rebuild().await;
+                drop(reply.send(Err(error)));
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Who is here: hello, roles, awareness.
+
+use std::collections::BTreeMap;
+
+use model::{
+    limits,
+    role::Role,
+    wire::{Person, RoleChange, ServerMessage, Welcome, awareness},
+};
+use tokio::time::Instant;
+
+use super::{
+    super::{Identity, ParticipantId, Whose, seat::SeatId},
+    Room,
+    commits::read_only,
+};
+
+impl Room {
+    pub(super) fn hello(&mut self, id: SeatId) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        seat.said_hello = true;
+        let Identity {
+            participant,
+            name,
+            color,
+            role,
+            ..
+        } = seat.identity.clone();
+        let welcome = Welcome {
+            participant: participant.0,
+            name,
+            color,
+            role,
+            client_ids_ok: true,
+        };
+        self.send(id, &ServerMessage::Welcome(welcome));
+        let people = ServerMessage::People(self.people());
+        self.send(id, &people);
+        if self.retry.is_some() {
+            self.send(id, &read_only(true));
+        }
+    }
+
+    pub(super) fn set_role(&mut self, whose: &Whose, role: Role) {
+        for id in self.seats_of(whose) {
+            let Some(seat) = self.seats.get_mut(&id) else { continue };
+            if seat.identity.role == role {
+                continue;
+            }
+            seat.identity.role = role;
+            self.people_changed = true;
+            // What was refused while it could only read is taken now.
+            let ask = role.may_write() && seat.progress.incomplete && seat.asked == 0;
+            self.tell(id, &ServerMessage::Role(RoleChange { role }));
+            if ask {
+                self.ask(id);
+            }
+        }
+    }
+
+    pub(super) fn take_awareness(&mut self, id: SeatId, entries: &[u8]) {
+        let entries = match awareness::decode(entries) {
+            Ok(entries) => entries,
+            Err(refusal) => return self.refuse(id, refusal),
+        };
+        let mut taken = Vec::new();
+        for entry in entries {
+            if self.owns(id, entry.client_id) && self.presence.take(id, entry.clone()) {
+                taken.push(entry);
+            }
+        }
+        self.relay_awareness(&taken);
+    }
+
+    /// Is this socket the one that speaks for `client_id`? The first client id that it sends is its own, unless that
+    /// belongs to somebody else; y-websocket re-sends everybody's later.
+    pub(super) fn owns(&mut self, id: SeatId, client_id: u64) -> bool {
+        let Some(seat) = self.seats.get(&id) else { return false };
+        if let Some(own) = seat.awareness {
+            return own == client_id;
+        }
+        let participant = seat.identity.participant.clone();
+        let previous = self.presence.owner(client_id);
+        let is_free = previous
+            .and_then(|other| self.seats.get(&other))
+            .is_none_or(|other| other.identity.participant == participant);
+        if !is_free || !self.claims.allows(client_id, &participant) {
+            return false;
+        }
+        if let Some(other) = previous.and_then(|other| self.seats.get_mut(&other)) {
+            other.awareness = None;
+            other.client_ids.remove(&client_id);
+        }
+        self.claims.claim(client_id, &participant);
+        if let Some(seat) = self.seats.get_mut(&id) {
+            seat.awareness = Some(client_id);
+            seat.client_ids.insert(client_id);
+        }
+        self.people_changed = true;
+        true
+    }
+
+    pub(super) fn relay_awareness(&mut self, entries: &[awareness::Entry]) {
+        if entries.is_empty() {
+            return;
+        }
+        // Also to the one it came from: y-websocket takes 30 s without a message for a dead connection.
+        let frame = ServerMessage::Awareness(&awareness::encode(entries)).encode().into();
+        self.push_to(&frame, |_, _| true);
+    }
+
+    pub(super) fn tell_people(&mut self) {
+        if !self.people_changed || self.people_due().is_some_and(|at| at > Instant::now()) {
+            return;
+        }
+        self.people_changed = false;
+        self.people_at = Some(Instant::now());
+        let people = ServerMessage::People(self.people());
+        self.tell_all(&people);
+    }
+
+    pub(super) fn people_due(&self) -> Option<Instant> {
+        self.people_at.map(|at| at + limits::PEOPLE_PAUSE)
+    }
+
+    pub(super) fn people(&self) -> Vec<Person> {
+        let mut people: BTreeMap<&ParticipantId, Person> = BTreeMap::new();
+        for seat in self.seats.values() {
+            let Identity {
+                participant,
+                name,
+                color,
+                role,
+                ..
+            } = &seat.identity;
+            let person = people.entry(participant).or_insert_with(|| Person {
+                participant: participant.0.clone(),
+                name: name.clone(),
+                color: *color,
+                role: *role,
+                client_ids: Vec::new(),
+            });
+            person.client_ids.extend(&seat.client_ids);
+        }
+        people
+            .into_values()
+            .map(|mut person| {
+                person.client_ids.sort_unstable();
+                person.client_ids.dedup();
+                person
+            })
+            .collect()
+    }
+}

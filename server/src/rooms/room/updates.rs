@@ -1,0 +1,143 @@
+//! What clients send to the document: admit, apply, count.
+
+use model::{
+    limits,
+    wire::{ServerMessage, admission, admission::Refusal},
+};
+
+use super::{
+    super::{replica::Broken, seat::SeatId},
+    Room,
+};
+
+/// What to do with an update.
+pub(super) enum Verdict {
+    Apply(admission::Summary),
+    /// Nothing to apply; it counts.
+    NothingNew,
+    /// It builds on something the server does not have.
+    Incomplete,
+    /// Not now: it does not count and is asked for later.
+    Later,
+    Refuse(Refusal),
+}
+
+impl Room {
+    pub(super) async fn take_update(&mut self, id: SeatId, update: &[u8], is_answer: bool) {
+        if let Some(seat) = self.seats.get_mut(&id) {
+            seat.progress.receive();
+        }
+        let summary = match self.admit(id, update, is_answer) {
+            Verdict::Apply(summary) => summary,
+            Verdict::NothingNew => return self.settle(id, is_answer),
+            Verdict::Incomplete => return self.ask_again(id, is_answer),
+            Verdict::Later => {
+                if let Some(seat) = self.seats.get_mut(&id) {
+                    seat.progress.incomplete = true;
+                }
+                return;
+            }
+            Verdict::Refuse(refusal) => return self.refuse(id, refusal),
+        };
+        let Some(by) = self.seats.get(&id).map(|seat| seat.identity.participant.clone()) else {
+            return;
+        };
+        match self.replica.apply(update, &summary) {
+            Ok(None) => {}
+            Ok(Some(news)) => {
+                let claims = self.claims.unlogged(summary.inserts.keys().copied());
+                self.ledger
+                    .push(news.clone(), &by, self.rooms.inner.clock.now_ms(), claims);
+                self.news.push((news, Some(id)));
+            }
+            Err(Broken) => {
+                tracing::warn!(room.ags = %self.ags, update.bytes = update.len(), "An update broke the document, which is built again.");
+                self.rebuild().await;
+                return self.refuse(id, Refusal::NotApplied);
+            }
+        }
+        self.settle(id, is_answer);
+    }
+
+    /// Decides about an update, and makes the claims it needs.
+    pub(super) fn admit(&mut self, id: SeatId, update: &[u8], is_answer: bool) -> Verdict {
+        let Some(seat) = self.seats.get_mut(&id) else {
+            return Verdict::Later;
+        };
+        let summary = match admission::scan(update) {
+            Ok(summary) => summary,
+            Err(refusal) => return Verdict::Refuse(refusal),
+        };
+        if !seat.identity.role.may_write() {
+            let would_change = self.replica.would_change(update, &summary);
+            return if would_change {
+                Verdict::Refuse(Refusal::ReadOnlyLink)
+            } else {
+                Verdict::NothingNew
+            };
+        }
+        let new: Vec<u64> = summary
+            .new_client_ids(|client_id| self.replica.clock(client_id))
+            .collect();
+        for client_id in &new {
+            // Answering the server, a neighbour may bring back what others wrote and a crash cost.
+            if !is_answer && !self.claims.allows(*client_id, &seat.identity.participant) {
+                return Verdict::Refuse(Refusal::ForeignClientId(*client_id));
+            }
+        }
+        if !summary.is_complete(|client_id| self.replica.clock(client_id)) {
+            return Verdict::Incomplete;
+        }
+        if self.ledger.is_full() {
+            self.overflowed = true;
+            return Verdict::Later;
+        }
+        if let Err(refusal) = summary.check_depth(|text| self.replica.is_text(text)) {
+            return Verdict::Refuse(refusal);
+        }
+        for client_id in new {
+            // What a neighbour brings back is not the neighbour's; nobody has claimed it until its author writes.
+            if !is_answer || seat.awareness == Some(client_id) {
+                self.claims.claim(client_id, &seat.identity.participant);
+                self.people_changed |= seat.client_ids.insert(client_id);
+            }
+        }
+        Verdict::Apply(summary)
+    }
+
+    /// A message that counts was taken: it is saved as soon as everything applied so far is.
+    pub(super) fn settle(&mut self, id: SeatId, is_answer: bool) {
+        let position = self.ledger.position();
+        if let Some(seat) = self.seats.get_mut(&id) {
+            if is_answer {
+                seat.rounds = 0;
+                seat.progress.incomplete = false;
+            }
+            seat.progress.settle(position);
+        }
+    }
+
+    /// Something is missing before what a client sent: it neither counts nor is relayed, and the client is asked for
+    /// everything the server lacks.
+    pub(super) fn ask_again(&mut self, id: SeatId, is_answer: bool) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        seat.progress.incomplete = true;
+        if is_answer {
+            seat.rounds += 1;
+        }
+        let (rounds, asked) = (seat.rounds, seat.asked);
+        if rounds >= limits::ASK_AGAIN_MAX {
+            self.refuse(id, Refusal::Incomplete);
+        } else if asked == 0 {
+            self.ask(id);
+        }
+    }
+
+    pub(super) fn ask(&mut self, id: SeatId) {
+        if let Some(seat) = self.seats.get_mut(&id) {
+            seat.asked += 1;
+        }
+        let state_vector = self.replica.state_vector();
+        self.send(id, &ServerMessage::SyncStep1(&state_vector));
+    }
+}

@@ -1,0 +1,99 @@
+//! What protects every request, whatever it asks for: headers, and the Origin of whatever changes something.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::config::PublicUrl;
+
+/// Files under here carry a content hash in their names.
+const HASHED_FILES: &str = "/pkg/";
+
+/// Refuses what would change something and does not come from our own pages. Server functions do not check this
+/// themselves; the WebSocket has its own check, because tools without an Origin may use it with a token.
+pub async fn check_origin(State(public_url): State<PublicUrl>, request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || origin_is_ours(request.headers(), &public_url) {
+        return next.run(request).await;
+    }
+    (
+        StatusCode::FORBIDDEN,
+        "Diese Anfrage kam von einer anderen Seite und wurde nicht ausgeführt.\n\
+         This request came from another site and was not carried out.\n",
+    )
+        .into_response()
+}
+
+/// Does the request say that it comes from our own pages?
+#[must_use]
+pub fn origin_is_ours(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+    headers
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok())
+        .is_some_and(|origin| public_url.allowed_origins.iter().any(|allowed| allowed == origin))
+}
+
+/// Adds the headers that are the same for every answer. The Content-Security-Policy of pages carries a nonce and is set
+/// where they are rendered.
+pub async fn add_headers(State(public_url): State<PublicUrl>, request: Request, next: Next) -> Response {
+    const ALWAYS: [(HeaderName, &str); 5] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // `same-origin`, not `no-referrer`: with the latter browsers send forms with `Origin: null`.
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+        ),
+    ];
+    let hashed = request.uri().path().starts_with(HASHED_FILES);
+    let mut response = next.run(request).await;
+    let succeeded = response.status().is_success();
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if public_url.secure {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    if hashed && succeeded {
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        );
+    } else if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    response
+}
+
+/// The value of the session cookie.
+#[must_use]
+pub fn session_cookie(headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == public_url.cookie_name())
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The `Set-Cookie` value that keeps a session for half a year: a workshop's follow-up takes weeks.
+#[must_use]
+pub fn keep_session(secret: &str, public_url: &PublicUrl) -> String {
+    const MAX_AGE_S: u32 = 180 * 24 * 60 * 60;
+    let secure = if public_url.secure { "; Secure" } else { "" };
+    format!(
+        "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={MAX_AGE_S}{secure}",
+        public_url.cookie_name()
+    )
+}

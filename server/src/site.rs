@@ -1,0 +1,131 @@
+//! The whole program without a listener: the router over store and rooms.
+
+use std::sync::Arc;
+
+use app::{
+    App,
+    backend::{Backend, Visitor},
+    shell,
+};
+use axum::{Router, extract::FromRef, middleware, routing::get};
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use model::{ags::Ags, map::MapData};
+use store::{Link, Participant, Store};
+use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
+
+use crate::{
+    backend::SiteBackend,
+    config::PublicUrl,
+    demo,
+    failure::Failure,
+    rooms::{Rooms, SystemClock, SystemEntropy},
+    secrets, security,
+    store_log::StoreLog,
+    sync_route,
+};
+
+/// The largest body of a request, in bytes: an import with room to spare.
+const BODY_MAX_BYTES: usize = 2 * 1024 * 1024;
+
+/// Everything that handlers share; cheap to clone.
+#[derive(Clone)]
+pub struct Site {
+    store: Store,
+    rooms: Rooms,
+    public_url: Arc<PublicUrl>,
+    map: Arc<MapData>,
+    options: LeptosOptions,
+}
+
+impl Site {
+    /// Builds the site over an open store. `options` say where the browser's files lie.
+    ///
+    /// # Errors
+    /// [`Failure::ShippedData`] when the map that comes with the program is faulty.
+    pub fn new(store: Store, public_url: PublicUrl, options: LeptosOptions) -> Result<Self, Failure> {
+        let rooms = Rooms::new(
+            Arc::new(StoreLog(store.clone())),
+            Arc::new(SystemClock),
+            Arc::new(SystemEntropy),
+        );
+        Ok(Self {
+            store,
+            rooms,
+            public_url: Arc::new(public_url),
+            map: Arc::new(demo::map()?),
+            options,
+        })
+    }
+
+    /// The rooms with the living texts.
+    #[must_use]
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// How browsers reach this server.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.public_url
+    }
+
+    /// The map of the network.
+    #[must_use]
+    pub fn map(&self) -> &MapData {
+        &self.map
+    }
+
+    /// The participant that the browser with this session is, if the link it came by is still valid.
+    pub async fn participant(&self, session: &str, ags: &Ags) -> Option<(Participant, Link)> {
+        match self.store.participant(&secrets::hash(session), ags).await {
+            Ok(found) => found.filter(|(_, link)| !link.withdrawn),
+            Err(error) => {
+                tracing::error!(error = %error, "A participant could not be looked up.");
+                None
+            }
+        }
+    }
+
+    /// Every route.
+    pub fn router(&self) -> Router {
+        let backend: Arc<dyn Backend> = Arc::new(SiteBackend::new(self.clone()));
+        let public_url = Arc::clone(&self.public_url);
+        let context = move || {
+            provide_context(Arc::clone(&backend));
+            let session = use_context::<http::request::Parts>()
+                .and_then(|parts| security::session_cookie(&parts.headers, &public_url));
+            provide_context(Visitor { session });
+        };
+        let pages_context = context.clone();
+        let options = self.options.clone();
+        Router::new()
+            .route("/sync/{ags}", get(sync_route::open))
+            .route("/healthz", get(|| async { "ok" }))
+            .leptos_routes_with_context(self, generate_route_list(App), context, move || shell(options.clone()))
+            .fallback(file_and_error_handler_with_context::<Self, _>(pages_context, shell))
+            .layer(CompressionLayer::new())
+            .layer(RequestBodyLimitLayer::new(BODY_MAX_BYTES))
+            .layer(middleware::from_fn_with_state(
+                self.public_url.as_ref().clone(),
+                security::check_origin,
+            ))
+            .layer(middleware::from_fn_with_state(
+                self.public_url.as_ref().clone(),
+                security::add_headers,
+            ))
+            .with_state(self.clone())
+    }
+}
+
+impl FromRef<Site> for LeptosOptions {
+    fn from_ref(site: &Site) -> Self {
+        site.options.clone()
+    }
+}

@@ -1,0 +1,66 @@
+//! What Leitnetz keeps, in SurrealDB. This is the only crate that names `surrealdb`.
+//!
+//! Every function returns [`StoreError`]; what it says is for the log and the operator, never for the wire.
+
+mod access;
+mod error;
+mod log;
+mod migrate;
+mod network;
+mod publication;
+
+use surrealdb::{
+    Surreal,
+    engine::any::{self, Any},
+};
+
+pub use access::{Link, Participant, Session};
+pub use error::StoreError;
+pub use log::{Claim, StoredUpdate};
+pub use network::FactChange;
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Surreal<Any>,
+}
+
+impl Store {
+    /// Opens the database at `url` and brings its tables up to date.
+    ///
+    /// `surrealkv://PATH?sync=every` is one machine's file store, `mem://` is for tests, `ws://HOST` a SurrealDB server.
+    ///
+    /// # Errors
+    /// [`StoreError::NotDurable`] for a file store without `sync=every`: the embedded engine reads no environment
+    /// variables, so the sync mode stands in the address or commits would not survive a power cut. Otherwise what the
+    /// database says.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("surrealkv:") && !url.ends_with("?sync=every") {
+            return Err(StoreError::NotDurable);
+        }
+        let db = any::connect(url).await?;
+        db.use_ns("leitnetz").use_db("leitnetz").await?;
+        migrate::run(&db).await?;
+        Ok(Self { db })
+    }
+}
+
+/// Runs the body again while the database reports a write-write conflict: isolation is by snapshot, so two
+/// transactions on the same rows make one of them fail, and repeating it is the documented remedy. The one place where
+/// this is done.
+pub(crate) async fn retried<T, F>(mut body: impl FnMut() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    const ATTEMPTS: u32 = 8;
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match body().await {
+            Err(StoreError::Conflict) if attempt < ATTEMPTS => {
+                tokio::time::sleep(std::time::Duration::from_millis(u64::from(attempt) * 3)).await;
+            }
+            other => return other,
+        }
+    }
+}

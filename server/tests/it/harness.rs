@@ -1,0 +1,125 @@
+//! The whole site on an in-memory database, spoken to over HTTP without a listener.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use leitnetz::{Site, config::PublicUrl, demo};
+use leptos::prelude::LeptosOptions;
+use store::Store;
+use tower::ServiceExt;
+
+pub const ORIGIN: &str = "http://127.0.0.1:3000";
+
+pub struct TestSite {
+    pub site: Site,
+    router: Router,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub cookie: Option<String>,
+    pub location: Option<String>,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl TestSite {
+    /// With the demonstration network.
+    pub async fn new() -> Self {
+        let store = Store::open("mem://").await.unwrap();
+        let options = LeptosOptions::builder().output_name("leitnetz").build();
+        let site = Site::new(store.clone(), PublicUrl::parse(ORIGIN).unwrap(), options).unwrap();
+        demo::load(&store, site.rooms()).await.unwrap();
+        let router = site.router();
+        Self { site, router }
+    }
+
+    pub async fn get(&self, path: &str, cookie: Option<&str>) -> Answer {
+        self.send(Method::GET, path, cookie, None, "").await
+    }
+
+    /// A form as our own pages send it.
+    pub async fn post(&self, path: &str, cookie: Option<&str>, form: &str) -> Answer {
+        self.send(Method::POST, path, cookie, Some(ORIGIN), form).await
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        cookie: Option<&str>,
+        origin: Option<&str>,
+        form: &str,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT_LANGUAGE, "de");
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        let request = request.body(Body::from(form.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().unwrap().to_owned())
+        };
+        let cookie = header(header::SET_COOKIE).and_then(|cookie| cookie.split(';').next().map(str::to_owned));
+        let location = header(header::LOCATION);
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Answer {
+            status,
+            cookie,
+            location,
+            headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    /// The coordinator's cookie, after setting a password with a one-time secret.
+    pub async fn coordinator(&self) -> String {
+        let secret = leitnetz::secrets::fresh().unwrap();
+        self.site
+            .store()
+            .put_one_time(&leitnetz::secrets::hash(&secret), i64::MAX)
+            .await
+            .unwrap();
+        let answer = self
+            .post(
+                "/api/set_password",
+                None,
+                &format!("secret={secret}&password=ein+langer+Probesatz"),
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.cookie.unwrap()
+    }
+
+    /// The secret of a fresh link, and its id.
+    pub async fn link(&self, coordinator: &str, ags: &str, role: &str) -> (String, String) {
+        let form = format!("ags={ags}&role={role}&label=Probe");
+        let answer = self.post("/api/make_link", Some(coordinator), &form).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let link: app::views::NewLink = serde_json::from_str(&answer.body).unwrap();
+        (link.url.rsplit('/').next().unwrap().to_owned(), link.id)
+    }
+
+    /// The cookie of somebody who joined by a link.
+    pub async fn participant(&self, secret: &str, name: &str) -> String {
+        let answer = self
+            .post("/api/redeem_link", None, &format!("secret={secret}&name={name}"))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.cookie.unwrap()
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of the server as others meet it.
+
+#![recursion_limit = "512"]
+#![allow(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
+
+mod harness;
+mod keeping;
+mod pages;
+mod rooms;

@@ -1,0 +1,280 @@
+//! What people get to see over HTTP, and what they must not.
+
+use axum::http::{Method, StatusCode, header};
+
+use crate::harness::TestSite;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_network_is_complete_and_readable_without_javascript() {
+    let site = TestSite::new().await;
+    let answer = site.get("/", None).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let members = site.site.store().members().await.unwrap();
+    assert_eq!(members.len(), 93);
+    for member in members {
+        let link = format!("href=\"/kommune/{}\"", member.municipality.ags);
+        assert!(answer.body.contains(&link), "{link}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sources_that_disagree_are_both_shown() {
+    let site = TestSite::new().await;
+    let answer = site.get("/kommune/05566", None).await;
+    assert!(
+        answer.body.contains(">2012<") && answer.body.contains(">2017<"),
+        "{}",
+        answer.body
+    );
+    assert!(answer.body.contains("Die Quellen nennen Verschiedenes"));
+    assert!(answer.body.contains("nicht bekannt"));
+    assert!(answer.body.contains("noch nicht veröffentlicht"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_exist_is_a_404_page() {
+    let site = TestSite::new().await;
+    for path in [
+        "/kommune/05999",
+        "/kommune/abc",
+        "/kommune/05999/leitbild/bearbeiten",
+        "/gibt/es/nicht",
+    ] {
+        let answer = site.get(path, None).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.body.contains("Diese Seite gibt es nicht"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_carries_the_protecting_headers() {
+    let site = TestSite::new().await;
+    let answer = site.get("/", None).await;
+    let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("'nonce-"),
+        "{policy}"
+    );
+    assert!(
+        !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+        "{policy}"
+    );
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(answer.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+    assert!(
+        !answer.body.contains(" style=\""),
+        "inline styles would be blocked by the policy"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_changed_for_another_site() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    for origin in [None, Some("https://evil.example.org"), Some("null")] {
+        let form = "ags=05566&role=participate&label=";
+        let answer = site
+            .send(Method::POST, "/api/make_link", Some(&coordinator), origin, form)
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin:?}");
+    }
+    assert!(site.site.store().valid_links().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_coordinators_calls_are_closed_to_everybody_else() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let (secret, link) = site.link(&coordinator, "05566", "facilitate").await;
+    let participant = site.participant(&secret, "Ada").await;
+    let calls = [
+        ("/api/make_link", "ags=05566&role=read&label=".to_owned()),
+        ("/api/withdraw_link", format!("ags=05566&link={link}")),
+        ("/api/publish_leitbild", "ags=05566".to_owned()),
+        ("/api/import_profile", "ags=05566&text=x&source=y&date=2024".to_owned()),
+        ("/api/import_facts", "csv=x".to_owned()),
+    ];
+    for (path, form) in calls {
+        for cookie in [None, Some(participant.as_str()), Some("leitnetz=erfunden")] {
+            let answer = site.post(path, cookie, &form).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::UNAUTHORIZED,
+                "{path} {cookie:?} {}",
+                answer.body
+            );
+        }
+    }
+    for path in ["/koordination", "/koordination/05566"] {
+        assert_eq!(
+            site.get(path, Some(&participant)).await.status,
+            StatusCode::UNAUTHORIZED
+        );
+        assert_eq!(site.get(path, Some(&coordinator)).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_for_link_holders_and_only_as_long_as_the_link_is_valid() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let (secret, link) = site.link(&coordinator, "05566", "participate").await;
+    let page = "/kommune/05566/leitbild/bearbeiten";
+    let draft_title = site
+        .site
+        .rooms()
+        .leitbild(&"05566".parse().unwrap())
+        .await
+        .unwrap()
+        .title;
+    assert!(!draft_title.is_empty());
+
+    let stranger = site.get(page, None).await;
+    assert!(!stranger.body.contains(&draft_title) && stranger.body.contains("brauchen Sie einen Link"));
+
+    // Looking at the invitation changes nothing: previewers do that.
+    let invitation = site.get(&format!("/einladung/{secret}"), None).await;
+    assert_eq!(invitation.status, StatusCode::OK);
+    assert!(invitation.cookie.is_none());
+
+    let cookie = site.participant(&secret, "Ada+Beispiel").await;
+    let inside = site.get(page, Some(&cookie)).await;
+    assert!(inside.body.contains(&draft_title) && inside.body.contains("Ada Beispiel"));
+    // The link is for this municipality only.
+    let elsewhere = site.get("/kommune/05515/leitbild/bearbeiten", Some(&cookie)).await;
+    assert!(elsewhere.body.contains("brauchen Sie einen Link"));
+
+    let answer = site
+        .post(
+            "/api/withdraw_link",
+            Some(&coordinator),
+            &format!("ags=05566&link={link}"),
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(!site.get(page, Some(&cookie)).await.body.contains(&draft_title));
+    assert_eq!(
+        site.get(&format!("/einladung/{secret}"), None).await.status,
+        StatusCode::GONE
+    );
+    let again = site
+        .post("/api/redeem_link", None, &format!("secret={secret}&name=Bo"))
+        .await;
+    assert_eq!(again.status, StatusCode::GONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publishing_freezes_one_copy() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let ags = "05566".parse().unwrap();
+    let title = site.site.rooms().leitbild(&ags).await.unwrap().title;
+    assert!(!site.get("/kommune/05566", None).await.body.contains(&title));
+    let answer = site
+        .post("/api/publish_leitbild", Some(&coordinator), "ags=05566")
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(site.get("/kommune/05566", None).await.body.contains(&title));
+    // A second publication replaces what is shown, and the first is kept.
+    let mut leitbild = site.site.rooms().leitbild(&ags).await.unwrap();
+    leitbild.title = "Zweite Fassung".to_owned();
+    site.site.store().publish(&ags, &leitbild, "2030-01-01").await.unwrap();
+    assert_eq!(
+        site.site.store().published(&ags).await.unwrap().unwrap().leitbild.title,
+        "Zweite Fassung"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_one_time_link_works_once_and_not_when_it_is_old() {
+    let site = TestSite::new().await;
+    let hash = leitnetz::secrets::hash;
+    site.site.store().put_one_time(&hash("alt"), 1).await.unwrap();
+    let old = site
+        .post("/api/set_password", None, "secret=alt&password=ein+langer+Probesatz")
+        .await;
+    assert_eq!(old.status, StatusCode::GONE);
+    site.site.store().put_one_time(&hash("neu"), i64::MAX).await.unwrap();
+    let short = site.post("/api/set_password", None, "secret=neu&password=kurz").await;
+    assert_eq!(
+        short.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "a short password does not use the link up"
+    );
+    let first = site
+        .post("/api/set_password", None, "secret=neu&password=ein+langer+Probesatz")
+        .await;
+    assert_eq!(first.status, StatusCode::OK);
+    assert_eq!(first.location.as_deref(), Some("/koordination"));
+    let second = site
+        .post("/api/set_password", None, "secret=neu&password=ein+anderer+Satz")
+        .await;
+    assert_eq!(second.status, StatusCode::GONE);
+
+    let wrong = site.post("/api/sign_in", None, "password=ein+anderer+Satz").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = site.post("/api/sign_in", None, "password=ein+langer+Probesatz").await;
+    assert_eq!(right.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_a_password_is_slowed_down() {
+    let site = TestSite::new().await;
+    site.coordinator().await;
+    for _ in 0..10 {
+        site.post("/api/sign_in", None, "password=falsch").await;
+    }
+    let answer = site.post("/api/sign_in", None, "password=ein+langer+Probesatz").await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn imports_take_all_or_nothing_and_say_why() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let ags = "05554".parse().unwrap();
+    let before = site.site.store().facts(&ags).await.unwrap();
+    let bad =
+        "csv=ags,key,value,source,date%0A05554,inhabitants,371000,Probe,2024%0A05554,inhabitants,viele,Probe,2024";
+    let answer = site.post("/api/import_facts", Some(&coordinator), bad).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.body.contains("Zeile 3") && answer.body.contains("Line 3"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(site.site.store().facts(&ags).await.unwrap(), before);
+
+    let good = "csv=ags,key,value,source,date%0A05554,inhabitants,371000,Probe,2024";
+    let answer = site.post("/api/import_facts", Some(&coordinator), good).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(answer.body.contains("\"added\":1"), "{}", answer.body);
+    let again = site.post("/api/import_facts", Some(&coordinator), good).await;
+    assert!(
+        again.body.contains("\"added\":0") && again.body.contains("\"unchanged\":1"),
+        "{}",
+        again.body
+    );
+    assert!(site.get("/kommune/05554", None).await.body.contains("371.000"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_leitbild_never_overwrites_a_draft() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let page = "text=Kreis+Borken%0ASeit+wann+dabei%3A%0A%0A2019%0A%0ALeitbild+%E2%80%93+%E2%80%9EProbe%E2%80%9C%0A%0A\
+                Leitlinien%3A%0A%0AI.+Erste%0A%0A%E2%80%A2+Ein+Punkt";
+    let into = |ags: &str| format!("ags={ags}&{page}&source=Probe&date=2024-05-01");
+    let answer = site
+        .post("/api/import_profile", Some(&coordinator), &into("05554"))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(answer.body.contains("\"points\":1"), "{}", answer.body);
+    let again = site
+        .post("/api/import_profile", Some(&coordinator), &into("05554"))
+        .await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let leitbild = site.site.rooms().leitbild(&"05554".parse().unwrap()).await.unwrap();
+    assert_eq!(leitbild.guidelines.len(), 1);
+    assert_eq!(leitbild.guidelines[0].points.len(), 1);
+}

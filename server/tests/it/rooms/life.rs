@@ -1,0 +1,120 @@
+//! Rooms open, idle, overflow and end.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use leitnetz::rooms::{Outgoing, RoomError};
+use model::{
+    limits,
+    wire::{ClientMessage, close},
+};
+
+use super::{
+    client::{Client, title_of},
+    identity, join,
+    log::TestLog,
+    rooms, steinfurt,
+};
+
+#[tokio::test]
+async fn an_idle_room_is_dropped_and_comes_back_from_its_log() {
+    let log = TestLog::new();
+    let rooms = rooms(log.clone()).idle_after(Duration::ZERO);
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    anna.type_words("bleibt").await;
+    anna.until("saved", |anna| anna.saved == Some(2)).await;
+    let other = join(&rooms, "anna").await;
+    assert_eq!((log.loads(), rooms.open_rooms()), (1, 1), "one room for both sockets");
+    drop((anna, other));
+    let gone = async {
+        while rooms.open_rooms() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), gone)
+        .await
+        .expect("the room stays for ever");
+    let bert = Client::start(12, join(&rooms, "bert").await).await;
+    assert_eq!(log.loads(), 2);
+    assert_eq!(bert.title(), "bleibt");
+}
+
+#[tokio::test]
+async fn a_room_with_uncommitted_rows_does_not_go() {
+    let log = TestLog::new();
+    let rooms = rooms(log.clone()).idle_after(Duration::ZERO);
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    log.stop();
+    anna.type_words("noch nicht").await;
+    anna.settle().await;
+    drop(anna);
+    for _ in 0..3 {
+        assert_eq!(title_of(&rooms.document(&steinfurt()).await.unwrap()), "noch nicht");
+    }
+    assert_eq!((log.loads(), rooms.open_rooms()), (1, 1));
+}
+
+#[tokio::test]
+async fn who_does_not_read_is_closed_and_nobody_else_waits() {
+    let rooms = rooms(TestLog::new());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    let mut slow = join(&rooms, "slow").await;
+    slow.send(ClientMessage::SyncStep1(&[0]).encode()).await;
+    anna.until("both there", |anna| anna.people.len() == 2).await;
+    // Relays may hold several letters, so it takes some more of them than the queue is long.
+    for _ in 0..limits::SOCKET_QUEUE_MESSAGES * 20 {
+        anna.type_words("x").await;
+        anna.settle().await;
+        if anna.people.len() == 1 {
+            break;
+        }
+    }
+    assert_eq!(slow.recv().await, Outgoing::Close(close::TRY_AGAIN));
+    // It comes back and has everything.
+    let back = Client::start(12, join(&rooms, "slow").await).await;
+    assert_eq!(back.title(), anna.title());
+}
+
+#[tokio::test]
+async fn a_stop_commits_first_and_then_says_goodbye() {
+    let log = TestLog::new();
+    let rooms = rooms(log.clone());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    log.stop();
+    anna.type_words("zuletzt").await;
+    anna.settle().await;
+    let stopping = tokio::spawn({
+        let rooms = rooms.clone();
+        async move { rooms.shutdown().await }
+    });
+    tokio::task::yield_now().await;
+    log.go_on();
+    assert_eq!(anna.until_closed().await, close::GOING_AWAY);
+    assert_eq!(anna.saved, Some(2), "saved is said before the goodbye");
+    drop(anna);
+    stopping.await.unwrap();
+    assert_eq!(log.memory.rows(&steinfurt()).rows.len(), 1);
+    assert_eq!(
+        rooms.join(&steinfurt(), identity("bert")).await.err(),
+        Some(RoomError::Closing)
+    );
+}
+
+#[tokio::test]
+async fn a_room_that_ended_in_a_panic_is_opened_again() {
+    let log = TestLog::new();
+    let rooms = rooms(log.clone());
+    log.panics.store(true, Ordering::Relaxed);
+    assert!(rooms.join(&steinfurt(), identity("anna")).await.is_err());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    anna.type_words("wieder da").await;
+    anna.until("saved", |anna| anna.saved == Some(2)).await;
+}
+
+#[tokio::test]
+async fn publishing_is_told_to_everybody_here() {
+    let rooms = rooms(TestLog::new());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    rooms.published(&steinfurt(), "2026-03-01");
+    anna.until("told", |anna| anna.published.as_deref() == Some("2026-03-01"))
+        .await;
+}

@@ -1,0 +1,82 @@
+//! A log that a test can stop and break.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use leitnetz::rooms::{Batch, Log, LogError, MemoryLog, log::BoxFuture};
+use model::ags::Ags;
+use tokio::sync::watch;
+
+/// A [`MemoryLog`] behind a gate.
+pub(super) struct TestLog {
+    pub(super) memory: MemoryLog,
+    open: watch::Sender<bool>,
+    /// Every append fails.
+    pub(super) fails: AtomicBool,
+    /// Every append does its work and then reports a failure.
+    pub(super) seems_to_fail: AtomicBool,
+    pub(super) loads: AtomicUsize,
+    /// The next load panics.
+    pub(super) panics: AtomicBool,
+}
+
+impl TestLog {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            memory: MemoryLog::new(),
+            open: watch::Sender::new(true),
+            fails: AtomicBool::new(false),
+            seems_to_fail: AtomicBool::new(false),
+            loads: AtomicUsize::new(0),
+            panics: AtomicBool::new(false),
+        })
+    }
+
+    /// Commits wait from now on.
+    pub(super) fn stop(&self) {
+        self.open.send_replace(false);
+    }
+
+    /// Commits go on.
+    pub(super) fn go_on(&self) {
+        self.open.send_replace(true);
+    }
+
+    pub(super) fn set_failing(&self, fails: bool) {
+        self.fails.store(fails, Ordering::Relaxed);
+    }
+
+    pub(super) fn loads(&self) -> usize {
+        self.loads.load(Ordering::Relaxed)
+    }
+}
+
+impl Log for TestLog {
+    fn load<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Batch, LogError>> {
+        self.loads.fetch_add(1, Ordering::Relaxed);
+        assert!(
+            !self.panics.swap(false, Ordering::Relaxed),
+            "a panic that the test asked for"
+        );
+        self.memory.load(ags)
+    }
+
+    fn append<'a>(&'a self, ags: &'a Ags, batch: &'a Batch) -> BoxFuture<'a, Result<(), LogError>> {
+        Box::pin(async move {
+            let mut open = self.open.subscribe();
+            open.wait_for(|open| *open)
+                .await
+                .expect("the gate lives as long as the log");
+            if self.fails.load(Ordering::Relaxed) {
+                return Err(LogError::Unavailable("out of order".to_owned()));
+            }
+            self.memory.append_now(ags, batch)?;
+            if self.seems_to_fail.load(Ordering::Relaxed) {
+                return Err(LogError::Unavailable("no answer".to_owned()));
+            }
+            Ok(())
+        })
+    }
+}

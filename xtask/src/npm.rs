@@ -1,0 +1,88 @@
+//! Tools from npm and from Debian that the build and the tests call.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::cache;
+use crate::call::{find, make_folder, run, say};
+use crate::failure::{Failure, Result};
+use crate::packages;
+
+/// wasm-opt comes in npm's `binaryen`; Debian's is too old for the features current Rust switches on.
+const BINARYEN: &str = "132.0.0";
+
+/// wasm-opt, installed into the cache folder when it is not there yet.
+pub(crate) fn wasm_opt() -> Result<PathBuf> {
+    let folder = cache::folder()?.join(format!("tools/binaryen-{BINARYEN}"));
+    let program = folder.join("node_modules/.bin/wasm-opt");
+    if program.exists() {
+        return Ok(program);
+    }
+    say(format!(
+        "Getting wasm-opt (npm's binaryen {BINARYEN}) into {}",
+        folder.display()
+    ));
+    make_folder(&folder)?;
+    run(Command::new("npm")
+        .args([
+            "install",
+            "--no-save",
+            "--no-package-lock",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--prefix",
+        ])
+        .arg(&folder)
+        .arg(format!("binaryen@{BINARYEN}")))?;
+    if program.exists() {
+        Ok(program)
+    } else {
+        Err(Failure::new("npm's binaryen brought no wasm-opt."))
+    }
+}
+
+/// The packages of `end2end`, exactly as its lock file says; nothing is done when they are there already.
+pub(crate) fn end2end_packages() -> Result<()> {
+    let folder = cache::checkout().join("end2end");
+    let lock = folder.join("package-lock.json");
+    let text = std::fs::read(&lock).map_err(Failure::because(format!("{} could not be read", lock.display())))?;
+    let installed = folder.join("node_modules/.installed-lock.json");
+    if std::fs::read(&installed).is_ok_and(|before| before == text) {
+        return Ok(());
+    }
+    say("Getting the browser tests' packages with npm");
+    // Chromium comes from Debian, see below; Playwright need not bring its own.
+    run(Command::new("npm")
+        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+        .arg(&folder)
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    std::fs::write(&installed, text).map_err(Failure::because(format!(
+        "{} could not be written",
+        installed.display()
+    )))
+}
+
+/// The browser for the tests: `LEITNETZ_CHROMIUM`, else a Chromium on the search path, else Debian's.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    if let Some(given) = std::env::var_os("LEITNETZ_CHROMIUM").map(PathBuf::from) {
+        return if given.is_file() {
+            Ok(given)
+        } else {
+            Err(Failure::new(format!(
+                "LEITNETZ_CHROMIUM names no file: {}.",
+                given.display()
+            )))
+        };
+    }
+    let installed = || {
+        ["chromium", "chromium-browser", "google-chrome"]
+            .into_iter()
+            .find_map(find)
+    };
+    if let Some(found) = installed() {
+        return Ok(found);
+    }
+    packages::install(&["chromium"], "the browser tests")?;
+    installed().ok_or_else(|| Failure::new("no Chromium was found: set LEITNETZ_CHROMIUM to one."))
+}
