@@ -1,0 +1,17 @@
+// axe on a page as it stands.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Violations as `rule: what (where)`, one line each, and how many rules were passed. */
+export async function violations(page) {
+  // Evaluated by the browser's own tools, so the page's Content-Security-Policy stays as it is.
+  await page.evaluate(source);
+  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return {
+    lines: result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${rule.help} (${node.target.join(' ')})`)),
+    passes: result.passes.length,
+  };
+}

@@ -1,0 +1,49 @@
+// What the environment says: which server, which site, which browser. `cargo xtask test` sets all of it.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder `end2end`. */
+export const HERE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+/** Where screenshots and logs of failed tests go; not committed. */
+export const OUT = path.join(HERE, 'out');
+/** The checkout. */
+export const ROOT = path.dirname(HERE);
+/** How long a condition may take, in milliseconds: generous, because slow machines are busy machines. */
+export const PATIENCE_MS = Number(process.env.LEITNETZ_PATIENCE_MS ?? 30_000);
+
+/** The server's binary. */
+export function serverBinary() {
+  return required('LEITNETZ_BIN', 'the server’s binary');
+}
+
+/** Folder of real profile pages, or undefined. */
+export function seeds() {
+  return process.env.LEITNETZ_SEEDS;
+}
+
+/** The browser to start. */
+export function browserBinary() {
+  return process.env.LEITNETZ_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
+}
+
+/** The variables by which a server finds the site's files; those that are not set follow from the site's folder. */
+export function siteVariables() {
+  const root = path.resolve(required('LEITNETZ_SITE_ROOT', 'the folder of the built site'));
+  return {
+    LEPTOS_OUTPUT_NAME: process.env.LEPTOS_OUTPUT_NAME ?? 'leitnetz',
+    LEPTOS_SITE_ROOT: process.env.LEPTOS_SITE_ROOT ?? root,
+    LEPTOS_SITE_PKG_DIR: process.env.LEPTOS_SITE_PKG_DIR ?? 'pkg',
+    LEPTOS_HASH_FILES: process.env.LEPTOS_HASH_FILES ?? 'true',
+    LEPTOS_HASH_FILE_NAME: process.env.LEPTOS_HASH_FILE_NAME ?? path.join(root, 'hash.txt'),
+  };
+}
+
+function required(name, what) {
+  const value = process.env[name];
+  if (!value || !existsSync(value)) {
+    throw new Error(`${name} must name ${what}. \`cargo xtask test only end2end\` sets it.`);
+  }
+  return value;
+}
