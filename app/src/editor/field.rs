@@ -181,7 +181,7 @@ impl Slot {
     }
 
     /// Makes the field as high as its text, where the style sheet cannot.
-    fn fit(&self) {
+    pub(super) fn fit(&self) {
         if self.fits_by_itself {
             return;
         }

@@ -15,7 +15,7 @@ use super::{
     field::{Caret, Slot},
     keyed::KeyedRows,
     layout::{self, Row, RowKey, Target},
-    row, words,
+    paste, row, words,
 };
 use crate::{
     i18n::{Locale, t_string, use_i18n},
@@ -91,7 +91,13 @@ pub(super) fn blocks() -> AnyView {
         let focused = editor.focused.get();
         untrack(|| editor.arrange(&container, &view, focused.as_ref(), &owner));
     });
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        editor
+            .slots
+            .with_value(|slots| slots.values().for_each(|slot| slot.fit()));
+    });
     on_cleanup(move || {
+        resized.remove();
         editor.rows.try_set_value(KeyedRows::default());
         editor.slots.try_update_value(HashMap::clear);
         editor.focused.try_set(None);
@@ -185,11 +191,7 @@ impl Editor {
     /// Pastes several lines: the first into the field, each other one as a block of its own. False when it is one line
     /// only, or where no blocks can follow.
     pub(super) fn paste(self, id: &BlockId, text: &str) -> bool {
-        let lines: Vec<&str> = text
-            .lines()
-            .map(without_bullet)
-            .filter(|line| !line.is_empty())
-            .collect();
+        let lines = paste::lines(text);
         let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else {
             return false;
         };
@@ -416,14 +418,4 @@ fn keep_focused(rows: &KeyedRows, wanted: &mut Vec<Row>, focused: Option<&RowKey
             spot: None,
         },
     );
-}
-
-/// A pasted line without its list mark.
-fn without_bullet(line: &str) -> &str {
-    let line = line.trim();
-    let rest = line.trim_start_matches(['•', '·', '▪', '◦', '‣']);
-    match rest.strip_prefix(['-', '–', '*']) {
-        Some(words) if words.starts_with(char::is_whitespace) => words.trim_start(),
-        _ => rest.trim_start(),
-    }
 }

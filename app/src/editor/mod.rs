@@ -22,6 +22,8 @@ mod text;
 
 #[cfg(any(test, feature = "hydrate"))]
 mod layout;
+#[cfg(any(test, feature = "hydrate"))]
+mod paste;
 
 #[cfg(feature = "hydrate")]
 mod drag;
@@ -29,6 +31,8 @@ mod drag;
 mod field;
 #[cfg(feature = "hydrate")]
 mod keyed;
+#[cfg(feature = "hydrate")]
+mod keys;
 #[cfg(feature = "hydrate")]
 mod live;
 #[cfg(feature = "hydrate")]

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 use model::{
-    doc::{BlockId, BlockKind, FieldId, utf16_len},
+    doc::{BlockId, BlockKind, FieldId},
     leitbild::roman,
 };
 use wasm_bindgen::JsCast;
@@ -10,7 +10,8 @@ use wasm_bindgen::JsCast;
 use super::{
     bar::{color_class, initial},
     drag,
-    field::{Caret, Slot},
+    field::Slot,
+    keys,
     layout::{RowKey, Spot},
     live::{Editor, Way, field_of},
     text::class,
@@ -272,9 +273,9 @@ fn field_view(editor: Editor, key: RowKey, field: FieldId, spot: RwSignal<Option
             on:input=move |_| input()
             on:compositionstart=move |_| start()
             on:compositionend=move |_| end()
-            on:beforeinput=move |event| before_input(editor, &typed, &event)
-            on:keydown=move |event| key_down(editor, &pressed, &event)
-            on:paste=move |event| paste(editor, &pasted, &event)
+            on:beforeinput=move |event| keys::before_input(editor, &typed, &event)
+            on:keydown=move |event| keys::key_down(editor, &pressed, &event)
+            on:paste=move |event| keys::paste(editor, &pasted, &event)
         ></textarea>
     }
 }
@@ -370,114 +371,5 @@ fn leave(editor: Editor, key: &RowKey, event: &web_sys::FocusEvent) {
         .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
     if row.is_none_or(|row| !row.contains(next.as_ref())) {
         editor.leave_row(key);
-    }
-}
-
-/// What has no key press of its own on a phone: Enter and the shake or menu that undoes.
-fn before_input(editor: Editor, key: &RowKey, event: &web_sys::InputEvent) {
-    match event.input_type().as_str() {
-        "insertLineBreak" | "insertParagraph" => {
-            event.prevent_default();
-            editor.enter(key);
-        }
-        "historyUndo" => {
-            event.prevent_default();
-            editor.undo();
-        }
-        "historyRedo" => {
-            event.prevent_default();
-            editor.redo();
-        }
-        _ => {}
-    }
-}
-
-fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEvent) {
-    if event.is_composing() {
-        return;
-    }
-    let command = event.ctrl_key() || event.meta_key();
-    let plain = !command && !event.alt_key() && !event.shift_key();
-    let way = match event.key().as_str() {
-        "ArrowUp" => Some(Way::Up),
-        "ArrowDown" => Some(Way::Down),
-        _ => None,
-    };
-    match (event.key().as_str(), way) {
-        ("Enter", _) if !command && !event.alt_key() => {
-            event.prevent_default();
-            editor.enter(key);
-        }
-        ("z" | "Z", _) if command && !event.alt_key() => {
-            event.prevent_default();
-            if event.shift_key() {
-                editor.redo()
-            } else {
-                editor.undo()
-            }
-        }
-        ("y", _) if command && !event.alt_key() && !event.shift_key() => {
-            event.prevent_default();
-            editor.redo();
-        }
-        ("Backspace", _) if plain => {
-            let Some(field) = field_of(key) else { return };
-            let selection = editor.with_slot(&field, Slot::selection).unwrap_or_default();
-            if selection.start == 0
-                && selection.end == 0
-                && let RowKey::Block(id) = key
-                && editor.join(id)
-            {
-                event.prevent_default();
-            }
-        }
-        (_, Some(way)) if event.alt_key() && !command && !event.shift_key() => {
-            if let RowKey::Block(id) = key {
-                event.prevent_default();
-                editor.move_by(id, way);
-            }
-        }
-        (_, Some(way)) if plain => cross(editor, key, way, event),
-        _ => {}
-    }
-}
-
-/// ↑ in the first line and ↓ in the last go on to the next field. In a field of several lines it shows which line that
-/// was when the browser has moved the caret, or could not.
-fn cross(editor: Editor, key: &RowKey, way: Way, event: &web_sys::KeyboardEvent) {
-    let Some(field) = field_of(key) else { return };
-    let state = editor.with_slot(&field, |slot| (slot.selection(), slot.value(), slot.has_one_line()));
-    let Some((before, words, has_one_line)) = state else {
-        return;
-    };
-    if before.start != before.end {
-        return;
-    }
-    if has_one_line {
-        if editor.focus_next(key, way, Caret::At(before.start)) {
-            event.prevent_default();
-        }
-        return;
-    }
-    let at_edge = match way {
-        Way::Up => before.start == 0,
-        Way::Down => before.end == utf16_len(&words),
-    };
-    let key = key.clone();
-    request_animation_frame(move || {
-        let could_not_move = at_edge || editor.with_slot(&field, Slot::selection) == Some(before);
-        let is_still_there = editor.focused.with_untracked(|focused| focused.as_ref() == Some(&key));
-        if is_still_there && could_not_move {
-            editor.focus_next(&key, way, if way == Way::Up { Caret::End } else { Caret::Start });
-        }
-    });
-}
-
-fn paste(editor: Editor, key: &RowKey, event: &web_sys::ClipboardEvent) {
-    let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-    if let (RowKey::Block(id), Some(text)) = (key, text)
-        && editor.paste(id, &text)
-    {
-        event.prevent_default();
     }
 }

@@ -1,0 +1,119 @@
+//! What keys do in a field.
+
+use leptos::prelude::*;
+use model::doc::utf16_len;
+
+use super::{
+    field::{Caret, Slot},
+    layout::RowKey,
+    live::{Editor, Way, field_of},
+};
+
+/// What has no key press of its own on a phone: Enter and the shake or menu that undoes.
+pub(super) fn before_input(editor: Editor, key: &RowKey, event: &web_sys::InputEvent) {
+    match event.input_type().as_str() {
+        "insertLineBreak" | "insertParagraph" => {
+            event.prevent_default();
+            editor.enter(key);
+        }
+        "historyUndo" => {
+            event.prevent_default();
+            editor.undo();
+        }
+        "historyRedo" => {
+            event.prevent_default();
+            editor.redo();
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEvent) {
+    if event.is_composing() {
+        return;
+    }
+    let command = event.ctrl_key() || event.meta_key();
+    let plain = !command && !event.alt_key() && !event.shift_key();
+    let way = match event.key().as_str() {
+        "ArrowUp" => Some(Way::Up),
+        "ArrowDown" => Some(Way::Down),
+        _ => None,
+    };
+    match (event.key().as_str(), way) {
+        ("Enter", _) if !command && !event.alt_key() => {
+            event.prevent_default();
+            editor.enter(key);
+        }
+        ("z" | "Z", _) if command && !event.alt_key() => {
+            event.prevent_default();
+            if event.shift_key() {
+                editor.redo()
+            } else {
+                editor.undo()
+            }
+        }
+        ("y", _) if command && !event.alt_key() && !event.shift_key() => {
+            event.prevent_default();
+            editor.redo();
+        }
+        ("Backspace", _) if plain => {
+            let Some(field) = field_of(key) else { return };
+            let selection = editor.with_slot(&field, Slot::selection).unwrap_or_default();
+            if selection.start == 0
+                && selection.end == 0
+                && let RowKey::Block(id) = key
+                && editor.join(id)
+            {
+                event.prevent_default();
+            }
+        }
+        (_, Some(way)) if event.alt_key() && !command && !event.shift_key() => {
+            if let RowKey::Block(id) = key {
+                event.prevent_default();
+                editor.move_by(id, way);
+            }
+        }
+        (_, Some(way)) if plain => cross(editor, key, way, event),
+        _ => {}
+    }
+}
+
+/// ↑ in the first line and ↓ in the last go on to the next field. In a field of several lines it shows which line that
+/// was when the browser has moved the caret, or could not.
+fn cross(editor: Editor, key: &RowKey, way: Way, event: &web_sys::KeyboardEvent) {
+    let Some(field) = field_of(key) else { return };
+    let state = editor.with_slot(&field, |slot| (slot.selection(), slot.value(), slot.has_one_line()));
+    let Some((before, words, has_one_line)) = state else {
+        return;
+    };
+    if before.start != before.end {
+        return;
+    }
+    if has_one_line {
+        if editor.focus_next(key, way, Caret::At(before.start)) {
+            event.prevent_default();
+        }
+        return;
+    }
+    let at_edge = match way {
+        Way::Up => before.start == 0,
+        Way::Down => before.end == utf16_len(&words),
+    };
+    let key = key.clone();
+    request_animation_frame(move || {
+        let could_not_move = at_edge || editor.with_slot(&field, Slot::selection) == Some(before);
+        let is_still_there = editor.focused.with_untracked(|focused| focused.as_ref() == Some(&key));
+        if is_still_there && could_not_move {
+            editor.focus_next(&key, way, if way == Way::Up { Caret::End } else { Caret::Start });
+        }
+    });
+}
+
+pub(super) fn paste(editor: Editor, key: &RowKey, event: &web_sys::ClipboardEvent) {
+    let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    if let (RowKey::Block(id), Some(text)) = (key, text)
+        && editor.paste(id, &text)
+    {
+        event.prevent_default();
+    }
+}
