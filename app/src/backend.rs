@@ -52,8 +52,6 @@ pub trait Backend: Send + Sync + 'static {
     fn sign_in<'a>(&'a self, password: &'a str) -> Answer<'a, NewSession>;
     /// Ends the coordinator's session; the browser stays a participant.
     fn sign_out<'a>(&'a self, visitor: &'a Visitor) -> Answer<'a, ()>;
-    /// Is this the coordinator?
-    fn is_coordinator<'a>(&'a self, visitor: &'a Visitor) -> Answer<'a, bool>;
     /// Sets the coordinator's password with the one-time secret and signs in.
     fn set_password<'a>(&'a self, secret: &'a str, password: &'a str) -> Answer<'a, NewSession>;
     /// All municipalities for the coordinator's overview.

@@ -4,7 +4,6 @@
 //! with the code and would break pages that are still open. The Origin of every POST is checked by the server's
 //! middleware before a function is reached; rights are checked by the backend.
 
-mod check_coordinator;
 mod import_facts;
 mod import_profile;
 mod list_choices;
@@ -21,7 +20,6 @@ mod sign_in;
 mod sign_out;
 mod withdraw_link;
 
-pub use check_coordinator::check_coordinator;
 pub use import_facts::{ImportFacts, import_facts};
 pub use import_profile::{ImportProfile, import_profile};
 pub use list_choices::list_choices;

@@ -71,10 +71,6 @@ impl Backend for SiteBackend {
         Box::pin(access::sign_out(&self.site, visitor))
     }
 
-    fn is_coordinator<'a>(&'a self, visitor: &'a Visitor) -> Answer<'a, bool> {
-        Box::pin(access::is_coordinator(&self.site, visitor))
-    }
-
     fn set_password<'a>(&'a self, secret: &'a str, password: &'a str) -> Answer<'a, NewSession> {
         Box::pin(access::set_password(&self.site, &self.attempts, secret, password))
     }
