@@ -1,6 +1,6 @@
 //! The binary `leitnetz`: sets up the runtime and logging, the rest is the library.
 
-use std::{io::IsTerminal as _, process::ExitCode};
+use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
 
 use clap::Parser as _;
 use leitnetz::cli::{self, Arguments};
@@ -8,6 +8,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Stack of each worker thread, in bytes: SurrealDB's parser and executor recurse, and unoptimised frames are large.
 const THREAD_STACK_BYTES: usize = 10 * 1024 * 1024;
+
+/// How long tasks may take to end when everything is done.
+const TASKS_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Warnings of others, information of ours. The database's background tasks call every orderly end an error.
 const DEFAULT_LOG: &str =
@@ -27,7 +30,12 @@ fn main() -> ExitCode {
         .build();
     let outcome = match runtime {
         // Spawned, so that also the first future has a worker's stack.
-        Ok(runtime) => runtime.block_on(async { tokio::spawn(cli::run(arguments)).await }),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(async { tokio::spawn(cli::run(arguments)).await });
+            // What still runs may hang in a write to a disk that is gone. What it would write was not promised to anybody.
+            runtime.shutdown_timeout(TASKS_TIMEOUT);
+            outcome
+        }
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::FAILURE;

@@ -10,6 +10,7 @@ use hyper_util::{
     server::{conn::auto, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
+use model::limits;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -19,8 +20,6 @@ use crate::{failure::Failure, rooms::Rooms};
 
 /// How long the head of a request may take.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long answers that are under way may take once the server stops.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Takes the address.
 ///
@@ -80,8 +79,8 @@ pub async fn serve(listener: TcpListener, router: Router, rooms: &Rooms) -> Resu
     }
     tracing::info!("Leitnetz is stopping.");
     drop(listener);
-    rooms.shutdown().await;
-    if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown()).await.is_err() {
+    let stop = async { tokio::join!(rooms.shutdown(), graceful.shutdown()) };
+    if tokio::time::timeout(limits::STOP_WITHIN, stop).await.is_err() {
         tracing::warn!("Some requests were cut off at the stop.");
     }
     Ok(())

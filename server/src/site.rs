@@ -19,7 +19,7 @@ use crate::{
     config::PublicUrl,
     demo,
     failure::Failure,
-    rooms::{Rooms, SystemClock, SystemEntropy},
+    rooms::{Rooms, SystemClock, SystemEntropy, events::Streams},
     secrets, security,
     store_log::StoreLog,
     sync_route,
@@ -33,6 +33,7 @@ const BODY_MAX_BYTES: usize = 2 * 1024 * 1024;
 pub struct Site {
     store: Store,
     rooms: Rooms,
+    streams: Streams,
     public_url: Arc<PublicUrl>,
     map: Arc<MapData>,
     options: LeptosOptions,
@@ -52,6 +53,7 @@ impl Site {
         Ok(Self {
             store,
             rooms,
+            streams: Streams::default(),
             public_url: Arc::new(public_url),
             map: Arc::new(demo::map()?),
             options,
@@ -62,6 +64,12 @@ impl Site {
     #[must_use]
     pub fn rooms(&self) -> &Rooms {
         &self.rooms
+    }
+
+    /// The open connections of those who cannot have a WebSocket.
+    #[must_use]
+    pub fn streams(&self) -> &Streams {
+        &self.streams
     }
 
     /// The database.
@@ -106,7 +114,6 @@ impl Site {
         let pages_context = context.clone();
         let options = self.options.clone();
         Router::new()
-            .route("/sync/{ags}", get(sync_route::open))
             .route("/healthz", get(|| async { "ok" }))
             .leptos_routes_with_context(self, generate_route_list(App), context, move || shell(options.clone()))
             .fallback(file_and_error_handler_with_context::<Self, _>(pages_context, shell))
@@ -116,6 +123,8 @@ impl Site {
                 self.public_url.as_ref().clone(),
                 security::check_origin,
             ))
+            // Behind the layers above: these routes have their own check, and their own limit on what is posted.
+            .merge(sync_route::routes())
             .layer(middleware::from_fn_with_state(
                 self.public_url.as_ref().clone(),
                 security::add_headers,

@@ -23,8 +23,9 @@ pub const SOCKET_WRITE_BUFFER_BYTES: usize = 8 * 1024;
 pub const SOCKET_WRITE_BUFFER_MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Messages that wait for one socket. A socket whose queue is full is closed and catches up when it comes back.
 pub const SOCKET_QUEUE_MESSAGES: usize = 512;
-/// Bytes that wait for one socket, the first `SyncStep2` not counted. Beyond it the socket is closed like a full one.
-pub const SOCKET_QUEUE_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes that wait for one socket, the answer to its `SyncStep1` not counted. Beyond it the socket is closed like a full
+/// one. Relayed messages are shared between sockets, so a stalled one alone costs less than this.
+pub const SOCKET_QUEUE_BYTES: usize = 512 * 1024;
 /// Messages that one socket may have waiting in its room before it is read from again.
 pub const SOCKET_INBOX_MESSAGES: usize = 64;
 
@@ -48,14 +49,23 @@ pub const SILENCE_AFTER_HELLO: Duration = Duration::from_secs(9);
 /// A client that did not say hello (y-websocket) sends its awareness every 15 s and reconnects after 30 s without a
 /// message.
 pub const SILENCE_WITHOUT_HELLO: Duration = Duration::from_secs(60);
-/// How long a send may take before the socket counts as dead.
+/// How long a short send may take before the socket counts as dead; a longer one gets more, see [`send_timeout`].
 pub const SOCKET_SEND_TIMEOUT: Duration = Duration::from_secs(20);
+/// The slowest network on which a long message still arrives, in bytes a second.
+pub const SOCKET_SLOWEST_BYTES_PER_SECOND: u32 = 8 * 1024;
 /// How long a closing socket may take to say goodbye.
 pub const SOCKET_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A room without sockets and without unsaved rows is dropped after this long, and comes back from its log.
 pub const ROOM_IDLE: Duration = Duration::from_secs(60);
 /// How long a stopping server waits for the last commits.
-pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a stop may take in all, commits, sockets and answers under way together.
+pub const STOP_WITHIN: Duration = Duration::from_secs(9);
+/// Between the starts of two commits at least this long. A commit takes all that came since the last one; alone nothing
+/// waits, and under load a few larger commits cost far less than many small ones.
+pub const COMMIT_PAUSE: Duration = Duration::from_millis(30);
+/// A commit that takes longer than this counts as failing: people are told while it goes on.
+pub const COMMIT_STALLED_AFTER: Duration = Duration::from_secs(10);
 /// First pause after a failed commit; it doubles up to [`COMMIT_RETRY_MAX`].
 pub const COMMIT_RETRY_FIRST: Duration = Duration::from_millis(100);
 /// Longest pause between two attempts to commit.
@@ -64,20 +74,41 @@ pub const COMMIT_RETRY_MAX: Duration = Duration::from_secs(5);
 pub const RELAY_PAUSE_PER_SOCKET: Duration = Duration::from_micros(50);
 /// Between two lists of people at least this long: in a hall everybody joins at once.
 pub const PEOPLE_PAUSE: Duration = Duration::from_millis(200);
+/// And this much longer for each socket in the room, because a list grows with them and goes to each.
+pub const PEOPLE_PAUSE_PER_SOCKET: Duration = Duration::from_millis(1);
+/// The longest pause between two lists of people. With [`SILENCE_AFTER_HELLO`] it stays within ten seconds.
+pub const PEOPLE_PAUSE_MAX: Duration = Duration::from_millis(900);
 /// The longest pause between two relays.
 pub const RELAY_PAUSE_MAX: Duration = Duration::from_millis(25);
+
+/// How often a stream of events carries a comment when nothing else is sent: proxies cut off what is silent.
+pub const EVENTS_HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// How long sending `bytes` may take.
+#[must_use]
+pub const fn send_timeout(bytes: usize) -> Duration {
+    SOCKET_SEND_TIMEOUT.saturating_add(Duration::from_secs(
+        bytes as u64 / SOCKET_SLOWEST_BYTES_PER_SECOND as u64,
+    ))
+}
 
 // --- Rooms ---------------------------------------------------------------------------------------------------------
 
 /// Messages that a room takes before it relays, however many wait.
 pub const BATCH_MESSAGES: usize = 512;
-/// Rows in one commit.
-pub const COMMIT_ROWS: usize = 256;
-/// Bytes in one commit, one row at least.
-pub const COMMIT_BYTES: usize = 4 * 1024 * 1024;
+/// Updates in one commit.
+pub const COMMIT_ROWS: usize = 4_096;
+/// Bytes in one commit, one update at least.
+pub const COMMIT_BYTES: usize = 1024 * 1024;
+/// Consecutive updates of one participant become one row of the log below this size, in bytes.
+pub const ROW_JOIN_BYTES: usize = 4 * 1024;
 /// Uncommitted bytes that a room keeps. Beyond it updates are neither applied nor relayed, and asked for again as soon
 /// as the log takes rows.
-pub const UNCOMMITTED_MAX_BYTES: usize = 64 * 1024 * 1024;
+pub const UNCOMMITTED_MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Uncommitted bytes that all rooms keep together; beyond it every room does the same.
+pub const UNCOMMITTED_TOTAL_BYTES: usize = 256 * 1024 * 1024;
+/// What an uncommitted row is counted as beside its update, in bytes.
+pub const UNCOMMITTED_ROW_BYTES: usize = 256;
 /// Sockets of one room.
 pub const ROOM_SOCKETS: usize = 2_000;
 /// How often the server asks one socket for what is missing before it refuses it.
@@ -87,10 +118,10 @@ pub const ASK_AGAIN_MAX: u32 = 3;
 
 /// Entries of one awareness message: y-websocket re-sends everybody's.
 pub const AWARENESS_ENTRIES: usize = 4_000;
-/// Bytes of one awareness message.
-pub const AWARENESS_MESSAGE_BYTES: usize = 1024 * 1024;
+/// Bytes of one awareness message: everybody's of a full room.
+pub const AWARENESS_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes of one client's state, as JSON.
-pub const AWARENESS_STATE_BYTES: usize = 4 * 1024;
+pub const AWARENESS_STATE_BYTES: usize = 1024;
 
 // --- Content of an update ------------------------------------------------------------------------------------------
 

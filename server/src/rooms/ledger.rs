@@ -1,6 +1,12 @@
 //! What was applied and is not committed yet. Decides what goes into the next commit; writes nothing itself.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use super::{Batch, Claim, LogRow, ParticipantId, replica::join};
 use model::limits;
@@ -43,19 +49,18 @@ impl Ledger {
 
     /// Adds an applied update. Consecutive small ones of one participant become one row.
     pub(super) fn push(&mut self, update: Vec<u8>, by: &ParticipantId, at_ms: i64, claims: Vec<Claim>) {
-        const JOIN_BELOW_BYTES: usize = 4 * 1024;
-        self.bytes += update.len();
         if self.waiting.len() > self.in_flight
             && let Some(last) = self.waiting.back_mut()
             && last.by == *by
-            && last.update.len() + update.len() < JOIN_BELOW_BYTES
+            && last.update.len() + update.len() < limits::ROW_JOIN_BYTES
             && let [joined] = join(vec![last.update.clone(), update.clone()]).as_slice()
         {
-            self.bytes = self.bytes - last.update.len() - update.len() + joined.len();
+            self.bytes = self.bytes - last.update.len() + joined.len();
             last.update = joined.clone();
             last.claims.extend(claims);
             return;
         }
+        self.bytes += update.len() + limits::UNCOMMITTED_ROW_BYTES;
         self.waiting.push_back(Pending {
             update,
             by: by.clone(),
@@ -78,9 +83,9 @@ impl Ledger {
         self.waiting.is_empty()
     }
 
-    /// Is there too much to keep any more of it in memory?
-    pub(super) fn is_full(&self) -> bool {
-        self.bytes > limits::UNCOMMITTED_MAX_BYTES
+    /// What waits costs about this many bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The uncommitted updates, oldest first.
@@ -122,8 +127,9 @@ impl Ledger {
     }
 
     /// The running commit met rows that were there already: `log` is what the log holds. What of ours is in it counts
-    /// as committed, the rest goes behind it.
-    pub(super) fn reconcile(&mut self, log: &Batch) {
+    /// as committed, the rest goes behind it. `false`: the log holds nothing that explains the conflict.
+    pub(super) fn reconcile(&mut self, log: &Batch) -> bool {
+        let before = self.next_seq;
         let ours = log
             .rows
             .iter()
@@ -134,15 +140,53 @@ impl Ledger {
         self.forget(ours);
         self.next_seq = self.next_seq.max(log.rows.last().map_or(0, |row| row.seq) + 1);
         self.in_flight = 0;
+        self.next_seq > before
     }
 
     fn forget(&mut self, count: usize) {
         for row in self.waiting.drain(..count.min(self.waiting.len())) {
-            self.bytes -= row.update.len();
+            self.bytes -= row.update.len() + limits::UNCOMMITTED_ROW_BYTES;
         }
         self.committed += count as u64;
         self.next_seq += count as u64;
         self.in_flight = 0;
+    }
+}
+
+/// One room's part of a sum over all rooms; it goes with the room.
+#[derive(Debug)]
+pub(super) struct Share {
+    sum: Arc<AtomicUsize>,
+    part: usize,
+}
+
+impl Share {
+    pub(super) fn of(sum: &Arc<AtomicUsize>) -> Self {
+        Self {
+            sum: Arc::clone(sum),
+            part: 0,
+        }
+    }
+
+    /// This room's part is `part` now.
+    pub(super) fn set(&mut self, part: usize) {
+        if part >= self.part {
+            self.sum.fetch_add(part - self.part, Ordering::Relaxed);
+        } else {
+            self.sum.fetch_sub(self.part - part, Ordering::Relaxed);
+        }
+        self.part = part;
+    }
+
+    /// All rooms together.
+    pub(super) fn sum(&self) -> usize {
+        self.sum.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.set(0);
     }
 }
 
@@ -173,8 +217,9 @@ mod tests {
         ledger.push(vec![0, 0], &by("a"), 1, Vec::new());
         ledger.push(vec![0, 0], &by("b"), 2, Vec::new());
         let log = ledger.begin().unwrap();
-        ledger.reconcile(&log);
+        assert!(ledger.reconcile(&log));
         assert_eq!(ledger.committed(), 2);
+        assert_eq!(ledger.bytes(), 0);
         assert!(ledger.is_empty());
         ledger.push(vec![0, 0], &by("a"), 3, Vec::new());
         assert_eq!(ledger.begin().unwrap().rows[0].seq, 3);
@@ -191,11 +236,13 @@ mod tests {
             by: by("z"),
             at_ms: 0,
         };
-        ledger.reconcile(&Batch {
+        let log = Batch {
             rows: vec![row],
             claims: Vec::new(),
-        });
+        };
+        assert!(ledger.reconcile(&log));
         assert_eq!(ledger.committed(), 0);
+        assert!(!ledger.reconcile(&log), "the same again explains no further conflict");
         assert_eq!(ledger.begin().unwrap().rows[0].seq, 2);
     }
 }

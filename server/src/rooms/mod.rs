@@ -2,14 +2,16 @@
 //!
 //! **One room, one task, one writer.** A room ([`room`]) holds the document, admits updates, relays them and logs
 //! them; nothing else writes. Relay may come before the commit, "saved" is said only after it. A room takes its log,
-//! wall clock and randomness as parameters ([`log`], [`world`]). [`socket`] joins a WebSocket to a room; the route and
-//! who may come in are not decided here.
+//! wall clock and randomness as parameters ([`log`], [`world`]). [`socket`] joins a WebSocket to a room, [`events`] a
+//! stream of events with its posts; the routes and who may come in are not decided here.
 //!
 //! Errors: [`RoomError`] for callers on the server, [`model::wire::admission::Refusal`] for what a client sent.
 
+pub mod events;
 mod ledger;
 pub mod log;
 mod presence;
+pub mod reading;
 mod replica;
 mod room;
 mod seat;
@@ -18,7 +20,7 @@ pub mod world;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
     time::Duration,
 };
 
@@ -93,6 +95,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     state: Mutex<State>,
+    /// Uncommitted bytes of all rooms.
+    uncommitted: Arc<AtomicUsize>,
     /// Counts rooms and connections, so that a stop can wait for them.
     tracker: TaskTracker,
 }
@@ -113,6 +117,7 @@ impl Rooms {
             clock,
             entropy,
             state: Mutex::default(),
+            uncommitted: Arc::default(),
             tracker: TaskTracker::new(),
         };
         Self {
@@ -212,7 +217,7 @@ impl Rooms {
             broadcast(&state, || Command::Shutdown);
         }
         self.inner.tracker.close();
-        let patience = limits::SHUTDOWN_TIMEOUT + limits::SOCKET_CLOSE_TIMEOUT * 2;
+        let patience = limits::SHUTDOWN_TIMEOUT + limits::SOCKET_CLOSE_TIMEOUT;
         if tokio::time::timeout(patience, self.inner.tracker.wait()).await.is_err() {
             tracing::warn!("Some sockets did not close in time.");
         }

@@ -28,7 +28,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     Connection, Identity, ParticipantId, RoomError, Rooms, Whose,
-    ledger::Ledger,
+    ledger::{Ledger, Share},
     presence::{Claims, Presence},
     replica::{Broken, Replica},
     seat::{Seat, SeatId},
@@ -94,8 +94,14 @@ pub(super) struct Room {
     next_seat: SeatId,
     ledger: Ledger,
     commit: Option<JoinHandle<Outcome>>,
+    /// When the last commit was started.
+    commit_at: Option<Instant>,
     /// After a failed commit: when to try again, and how long to wait after the next failure.
     retry: Option<(Instant, Duration)>,
+    /// Everybody was told that nothing can be saved at the moment.
+    read_only: bool,
+    /// This room's part of what all rooms keep uncommitted.
+    uncommitted: Share,
     /// Updates were put off because too much was uncommitted.
     overflowed: bool,
     /// What to relay, with the socket that sent it.
@@ -119,6 +125,7 @@ impl Room {
         commands: mpsc::UnboundedReceiver<Command>,
     ) -> Self {
         let replica = Replica::new(rooms.inner.entropy.client_id());
+        let uncommitted = Share::of(&rooms.inner.uncommitted);
         Self {
             rooms,
             ags,
@@ -131,7 +138,10 @@ impl Room {
             next_seat: 0,
             ledger: Ledger::new(0),
             commit: None,
+            commit_at: None,
             retry: None,
+            read_only: false,
+            uncommitted,
             overflowed: false,
             news: Vec::new(),
             relayed_at: None,
@@ -165,6 +175,9 @@ impl Room {
             }
             self.relay();
             self.start_commit();
+            self.notice_stalled_commit();
+            self.uncommitted.set(self.ledger.bytes());
+            self.ask_for_the_rest();
             self.tell_saved();
             self.tell_people();
             if self.is_done() && self.rooms.leave(&self.ags, &mut self.commands) {
@@ -350,15 +363,20 @@ impl Room {
     fn next_wake(&self) -> Option<Instant> {
         let relay = self.relay_at().filter(|_| !self.news.is_empty());
         let people = self.people_due().filter(|_| self.people_changed);
-        let retry = self
-            .retry
-            .map(|(at, _)| at)
-            .filter(|_| self.commit.is_none() && !self.ledger.is_empty());
+        let commit = match &self.commit {
+            Some(_) => self.stalled_at(),
+            None => self.commit_due().filter(|_| !self.ledger.is_empty()),
+        };
+        // Other rooms may be what is full.
+        let overflow = self.overflowed.then(|| Instant::now() + limits::COMMIT_RETRY_FIRST);
         let idle = self
             .idle_since
             .filter(|_| self.is_settled())
             .map(|since| since + self.rooms.idle_after);
-        [relay, people, retry, idle, self.closing].into_iter().flatten().min()
+        [relay, people, commit, overflow, idle, self.closing]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Nothing to relay and nothing to commit?

@@ -1,29 +1,24 @@
 //! Pumps frames between a WebSocket and its place in a room.
 
-use std::time::Duration;
-
 use axum::{
     body::Bytes,
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
 };
 use futures::{
-    SinkExt, Stream, StreamExt,
+    SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
 use model::{
     limits,
-    wire::{ClientMessage, admission::Refusal, close},
+    wire::{admission::Refusal, close},
 };
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::{
-    Connection, Outgoing,
-    seat::{Incoming, OutgoingQueue},
-};
+use super::{Connection, Outgoing, reading::Reader, seat::OutgoingQueue};
 
 /// Sets the limits of a socket before it is opened.
 pub fn configure<F>(upgrade: WebSocketUpgrade<F>) -> WebSocketUpgrade<F> {
-    // A little more than what is taken, so that a message somewhat too large is refused with its reason.
+    // A little more than what is taken, so that a message somewhat too large is refused as such.
     let hard_limit = limits::MESSAGE_MAX_BYTES + limits::MESSAGE_MAX_BYTES / 4;
     upgrade
         .read_buffer_size(limits::SOCKET_READ_BUFFER_BYTES)
@@ -38,10 +33,10 @@ pub async fn serve(socket: WebSocket, connection: Connection) {
     let (sink, mut stream) = socket.split();
     let Connection { incoming, outgoing } = connection;
     // The reader ends when the other side left or fell silent, the writer when the room has closed the socket or
-    // nothing can be written any more. Either way `incoming` is dropped, which leaves the room.
+    // nothing can be written any more. Either way the reader is dropped, which leaves the room.
     tokio::select! {
         () = write(sink, outgoing) => {}
-        () = read(&mut stream, incoming) => return,
+        () = read(&mut stream, Reader::new(incoming)) => return,
     }
     drain(stream).await;
 }
@@ -49,13 +44,23 @@ pub async fn serve(socket: WebSocket, connection: Connection) {
 /// Closes a socket that was not let in.
 pub async fn turn_away(mut socket: WebSocket, code: u16) {
     if let Ok(Ok(())) = timeout(limits::SOCKET_CLOSE_TIMEOUT, socket.send(close_message(code))).await {
-        drain(socket).await;
+        drain(socket.split().1).await;
     }
 }
 
 /// Waits a moment for the other side's goodbye. Cut off with bytes unread, it might never see the code.
-async fn drain(mut stream: impl Stream<Item = Result<Message, axum::Error>> + Unpin) {
-    let goodbye = async { while let Some(Ok(_)) = stream.next().await {} };
+async fn drain(mut stream: SplitStream<WebSocket>) {
+    let goodbye = async {
+        loop {
+            match stream.next().await {
+                Some(Ok(Message::Close(_))) => return,
+                Some(Ok(_)) => {}
+                // A frame beyond the hard limit cannot even be skipped: nothing more is read, but the other side gets
+                // the time to read why.
+                Some(Err(_)) | None => sleep(limits::SOCKET_CLOSE_TIMEOUT).await,
+            }
+        }
+    };
     let _ = timeout(limits::SOCKET_CLOSE_TIMEOUT, goodbye).await;
 }
 
@@ -64,10 +69,11 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: OutgoingQu
         match outgoing.recv().await {
             Outgoing::Close(code) => break code,
             Outgoing::Frame(frame) => {
+                let patience = limits::send_timeout(frame.len());
                 let sent = tokio::select! {
                     biased;
                     code = outgoing.aborted() => break code,
-                    sent = timeout(limits::SOCKET_SEND_TIMEOUT, sink.send(Message::Binary(frame))) => sent,
+                    sent = timeout(patience, sink.send(Message::Binary(frame))) => sent,
                 };
                 if !matches!(sent, Ok(Ok(()))) {
                     return;
@@ -78,35 +84,25 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: OutgoingQu
     let _ = timeout(limits::SOCKET_CLOSE_TIMEOUT, sink.send(close_message(code))).await;
 }
 
-async fn read(stream: &mut SplitStream<WebSocket>, incoming: Incoming) {
-    let mut rate = Rate::new(Instant::now());
-    let mut silence = limits::SILENCE_WITHOUT_HELLO;
+async fn read(stream: &mut SplitStream<WebSocket>, mut reader: Reader) {
     loop {
-        let Ok(next) = timeout_at(Instant::now() + silence, stream.next()).await else {
+        let Ok(next) = timeout_at(Instant::now() + reader.silence(), stream.next()).await else {
             return;
         };
-        let frame = match next {
-            Some(Ok(Message::Binary(frame))) => frame,
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Bytes::new(),
+        match next {
+            Some(Ok(Message::Binary(frame))) => reader.take(frame).await,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => reader.take(Bytes::new()).await,
             Some(Ok(Message::Close(_))) | None => return,
             Some(Ok(Message::Text(_))) => {
-                incoming.refuse(Refusal::Malformed);
+                reader.refuse(Refusal::Malformed);
                 return std::future::pending().await;
             }
             Some(Err(error)) => {
                 tracing::debug!(%error, "A socket could not be read.");
-                incoming.refuse(Refusal::Unreadable);
+                reader.refuse(Refusal::Unreadable);
                 return std::future::pending().await;
             }
-        };
-        sleep_until(rate.take(Instant::now(), frame.len())).await;
-        if frame.is_empty() {
-            continue;
         }
-        if matches!(ClientMessage::decode(&frame), Ok(ClientMessage::Hello { .. })) {
-            silence = limits::SILENCE_AFTER_HELLO;
-        }
-        incoming.send(frame).await;
     }
 }
 
@@ -121,62 +117,4 @@ fn close_message(code: u16) -> Message {
         code,
         reason: Utf8Bytes::from_static(reason),
     }))
-}
-
-/// Two buckets, of messages and of bytes, kept as the moment until which they are empty: reading waits, nothing is
-/// refused.
-struct Rate {
-    messages: Instant,
-    bytes: Instant,
-}
-
-impl Rate {
-    fn new(now: Instant) -> Self {
-        Self {
-            messages: now,
-            bytes: now,
-        }
-    }
-
-    /// Takes a message out of both buckets; when it may go on.
-    fn take(&mut self, now: Instant, bytes: usize) -> Instant {
-        let message_cost = Duration::from_secs(1) / limits::READ_MESSAGES_PER_SECOND;
-        let bytes_cost = Duration::from_secs_f64(bytes as f64 / f64::from(limits::READ_BYTES_PER_SECOND));
-        let message_burst = message_cost * limits::READ_MESSAGES_BURST;
-        let bytes_burst = Duration::from_secs(u64::from(limits::READ_BYTES_BURST / limits::READ_BYTES_PER_SECOND));
-        self.messages = self.messages.max(now) + message_cost;
-        self.bytes = self.bytes.max(now) + bytes_cost;
-        // An empty bucket lies a whole burst in the future.
-        let messages_at = self.messages.checked_sub(message_burst).unwrap_or(now);
-        let bytes_at = self.bytes.checked_sub(bytes_burst).unwrap_or(now);
-        messages_at.max(bytes_at).max(now)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_burst_passes_and_a_flood_waits() {
-        let now = Instant::now() + Duration::from_secs(3600);
-        let mut rate = Rate::new(now);
-        for _ in 0..limits::READ_MESSAGES_BURST {
-            assert_eq!(rate.take(now, 10), now);
-        }
-        let next = rate.take(now, 10);
-        assert_eq!(next - now, Duration::from_secs(1) / limits::READ_MESSAGES_PER_SECOND);
-        // A second later the bucket holds a second's worth again.
-        let later = now + Duration::from_secs(1);
-        assert_eq!(rate.take(later, 10), later);
-    }
-
-    #[test]
-    fn large_messages_wait_for_their_bytes() {
-        let now = Instant::now() + Duration::from_secs(3600);
-        let mut rate = Rate::new(now);
-        assert_eq!(rate.take(now, limits::READ_BYTES_BURST as usize), now);
-        let next = rate.take(now, limits::READ_BYTES_PER_SECOND as usize);
-        assert_eq!(next - now, Duration::from_secs(1));
-    }
 }

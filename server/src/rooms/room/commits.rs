@@ -39,17 +39,47 @@ pub(super) fn read_only(is_read_only: bool) -> ServerMessage<'static> {
 }
 
 impl Room {
-    /// Starts the next commit unless one is running or it is too early to try again.
+    /// Starts the next commit unless one is running or it is too early.
     pub(super) fn start_commit(&mut self) {
-        if self.commit.is_some() || self.retry.is_some_and(|(at, _)| at > Instant::now()) {
+        if self.commit.is_some() || self.commit_due().is_some_and(|at| at > Instant::now()) {
             return;
         }
         let Some(batch) = self.ledger.begin() else { return };
+        self.commit_at = Some(Instant::now());
         let (log, ags) = (self.rooms.inner.log.clone(), self.ags.clone());
         // Its own task: the engine's work must not hold up relaying.
         self.commit = Some(tokio::spawn(async move {
             Outcome::Appended(log.append(&ags, &batch).await)
         }));
+    }
+
+    /// The earliest moment for the next commit; none when it may start at once. A stopping room does not group.
+    pub(super) fn commit_due(&self) -> Option<Instant> {
+        let retry = self.retry.map(|(at, _)| at);
+        let grouped = self.commit_at.map(|at| at + limits::COMMIT_PAUSE);
+        retry.max(grouped.filter(|_| self.closing.is_none()))
+    }
+
+    /// When the running commit counts as failing, unless everybody was told already.
+    pub(super) fn stalled_at(&self) -> Option<Instant> {
+        self.commit_at
+            .filter(|_| self.commit.is_some() && !self.read_only)
+            .map(|at| at + limits::COMMIT_STALLED_AFTER)
+    }
+
+    /// Tells everybody when a commit does not come back. It goes on: what became of it is not known before it ends.
+    pub(super) fn notice_stalled_commit(&mut self) {
+        if self.stalled_at().is_some_and(|at| at <= Instant::now()) {
+            tracing::error!(room.ags = %self.ags, "A commit takes very long.");
+            self.set_read_only(true);
+        }
+    }
+
+    fn set_read_only(&mut self, is_read_only: bool) {
+        if self.read_only != is_read_only {
+            self.read_only = is_read_only;
+            self.tell_all(&read_only(is_read_only));
+        }
     }
 
     pub(super) fn finish_commit(&mut self, outcome: Option<Outcome>) {
@@ -65,7 +95,7 @@ impl Room {
                 self.commit = Some(tokio::spawn(async move { Outcome::Loaded(log.load(&ags).await) }));
             }
             Some(Outcome::Loaded(Ok(log))) => {
-                self.ledger.reconcile(&log);
+                let explained = self.ledger.reconcile(&log);
                 self.claims.load(&log.claims);
                 for row in &log.rows {
                     // What another writer logged is news to everybody here.
@@ -73,7 +103,12 @@ impl Room {
                         self.news.push((news, None));
                     }
                 }
-                self.recovered();
+                if explained {
+                    self.recovered();
+                } else {
+                    // At once it would only meet the same again.
+                    self.failed("a conflict with nothing that the log shows");
+                }
             }
             Some(
                 Outcome::Appended(Err(LogError::Unavailable(error)))
@@ -84,7 +119,6 @@ impl Room {
             Some(Outcome::Loaded(Err(LogError::Conflict))) => self.failed("conflict while reading"),
             None => self.failed("the task of the commit ended early"),
         }
-        self.ask_for_the_rest();
         let committed = self.ledger.committed();
         for (_, reply) in self.waiting.extract_if(.., |(position, _)| *position <= committed) {
             drop(reply.send(Ok(())));
@@ -94,29 +128,31 @@ impl Room {
     /// The log took no rows: keep them, say so, try again later.
     pub(super) fn failed(&mut self, error: &str) {
         self.ledger.failed();
-        let first = self.retry.is_none();
         let pause = self.retry.map_or(limits::COMMIT_RETRY_FIRST, |(_, pause)| {
             (pause * 2).min(limits::COMMIT_RETRY_MAX)
         });
         self.retry = Some((Instant::now() + pause, pause));
         tracing::error!(room.ags = %self.ags, error, retry.pause_ms = pause.as_millis() as u64, "A commit failed.");
-        if first {
-            self.tell_all(&read_only(true));
-        }
+        self.set_read_only(true);
     }
 
     /// The log takes rows again.
     pub(super) fn recovered(&mut self) {
-        if self.retry.take().is_none() {
-            return;
+        self.retry = None;
+        if self.read_only {
+            tracing::info!(room.ags = %self.ags, "Commits succeed again.");
+            self.set_read_only(false);
         }
-        tracing::info!(room.ags = %self.ags, "Commits succeed again.");
-        self.tell_all(&read_only(false));
+    }
+
+    /// Is there too much uncommitted to keep any more of it in memory?
+    pub(super) fn is_full(&self) -> bool {
+        self.ledger.bytes() > limits::UNCOMMITTED_MAX_BYTES || self.uncommitted.sum() > limits::UNCOMMITTED_TOTAL_BYTES
     }
 
     /// Asks for what was put off while too much was uncommitted.
-    fn ask_for_the_rest(&mut self) {
-        if !self.overflowed || self.ledger.is_full() {
+    pub(super) fn ask_for_the_rest(&mut self) {
+        if !self.overflowed || self.is_full() {
             return;
         }
         self.overflowed = false;

@@ -36,7 +36,7 @@ impl Room {
         self.send(id, &ServerMessage::Welcome(welcome));
         let people = ServerMessage::People(self.people());
         self.send(id, &people);
-        if self.retry.is_some() {
+        if self.read_only {
             self.send(id, &read_only(true));
         }
     }

@@ -61,6 +61,7 @@ impl Room {
 
     /// Decides about an update, and makes the claims it needs.
     pub(super) fn admit(&mut self, id: SeatId, update: &[u8], is_answer: bool) -> Verdict {
+        let is_full = self.is_full();
         let Some(seat) = self.seats.get_mut(&id) else {
             return Verdict::Later;
         };
@@ -88,7 +89,7 @@ impl Room {
         if !summary.is_complete(|client_id| self.replica.clock(client_id)) {
             return Verdict::Incomplete;
         }
-        if self.ledger.is_full() {
+        if is_full {
             self.overflowed = true;
             return Verdict::Later;
         }

@@ -1,8 +1,8 @@
-//! A client as `docs/sync-protocol.md` describes it, without a socket.
+//! A client as `docs/sync-protocol.md` describes it, over any [`Line`].
 
 use std::{collections::BTreeMap, time::Duration};
 
-use leitnetz::rooms::{Connection, Outgoing};
+use leitnetz::rooms::Outgoing;
 use model::{
     doc::{self, FieldId, RootText, View},
     role::Role,
@@ -13,12 +13,14 @@ use yrs::{
     updates::{decoder::Decode, encoder::Encode},
 };
 
+use super::line::Line;
+
 /// Far longer than anything takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) struct Client {
     pub(super) doc: Doc,
-    pub(super) connection: Connection,
+    pub(super) connection: Line,
     /// Answers the server's `SyncStep1` by itself.
     pub(super) answers: bool,
     pub(super) asked: usize,
@@ -37,10 +39,10 @@ pub(super) struct Client {
 
 impl Client {
     /// A client that only listens so far.
-    pub(super) fn silent(client_id: u64, connection: Connection) -> Self {
+    pub(super) fn silent(client_id: u64, connection: impl Into<Line>) -> Self {
         Self {
             doc: doc::new_doc(client_id),
-            connection,
+            connection: connection.into(),
             answers: true,
             asked: 0,
             synced: false,
@@ -58,7 +60,7 @@ impl Client {
     }
 
     /// A client that said hello and has the document.
-    pub(super) async fn start(client_id: u64, connection: Connection) -> Self {
+    pub(super) async fn start(client_id: u64, connection: impl Into<Line>) -> Self {
         let mut client = Self::silent(client_id, connection);
         client.hello().await;
         client.sync().await;
@@ -66,7 +68,7 @@ impl Client {
     }
 
     /// Goes on with the document of `self` over another connection.
-    pub(super) async fn reconnect(self, connection: Connection) -> Self {
+    pub(super) async fn reconnect(self, connection: impl Into<Line>) -> Self {
         let mut client = Self {
             doc: self.doc,
             ..Self::silent(0, connection)

@@ -1,13 +1,13 @@
 //! A log that a test can stop and break.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use leitnetz::rooms::{Batch, Log, LogError, MemoryLog, log::BoxFuture};
 use model::ags::Ags;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 /// A [`MemoryLog`] behind a gate.
 pub(super) struct TestLog {
@@ -18,6 +18,8 @@ pub(super) struct TestLog {
     /// Every append does its work and then reports a failure.
     pub(super) seems_to_fail: AtomicBool,
     pub(super) loads: AtomicUsize,
+    /// When each append was begun.
+    pub(super) appends: Mutex<Vec<Instant>>,
     /// The next load panics.
     pub(super) panics: AtomicBool,
 }
@@ -30,6 +32,7 @@ impl TestLog {
             fails: AtomicBool::new(false),
             seems_to_fail: AtomicBool::new(false),
             loads: AtomicUsize::new(0),
+            appends: Mutex::default(),
             panics: AtomicBool::new(false),
         })
     }
@@ -64,6 +67,7 @@ impl Log for TestLog {
     }
 
     fn append<'a>(&'a self, ags: &'a Ags, batch: &'a Batch) -> BoxFuture<'a, Result<(), LogError>> {
+        self.appends.lock().unwrap().push(Instant::now());
         Box::pin(async move {
             let mut open = self.open.subscribe();
             open.wait_for(|open| *open)

@@ -1,4 +1,4 @@
-//! Rooms over a log in memory, without a network except in [`sockets`].
+//! Rooms over a log in memory, without a network except in [`sockets`] and [`conversation`].
 
 #![expect(
     clippy::unwrap_used,
@@ -7,10 +7,14 @@
 )]
 
 mod client;
+mod commits;
 mod convergence;
+mod conversation;
 mod durability;
+mod fallback;
 mod identity;
 mod life;
+mod line;
 mod log;
 mod presence;
 mod refusals;
