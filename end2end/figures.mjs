@@ -8,6 +8,7 @@ import { coordinatorOf } from './lib/coordinator.mjs';
 import { converged, join } from './lib/editor.mjs';
 import { pages, worldOf } from './lib/pages.mjs';
 import { startServer } from './lib/server.mjs';
+import { bytesOf, trafficOf } from './lib/traffic.mjs';
 
 const KEYSTROKES = 120;
 const SLOW_DOWN = 4;
@@ -32,16 +33,7 @@ try {
 /** Bytes of the first visit of `/` in a fresh browser, as they go over the wire. */
 async function firstVisit() {
   const visitor = await openVisitor(browser, { server, viewport: PHONE });
-  const tools = await visitor.context.newCDPSession(visitor.page);
-  await tools.send('Network.enable');
-  const requests = new Map();
-  tools.on('Network.responseReceived', ({ requestId, type, response }) => {
-    requests.set(requestId, { type: kind(type, response), encoding: response.headers['content-encoding'] ?? '–', path: new URL(response.url).pathname });
-  });
-  tools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const request = requests.get(requestId);
-    if (request) request.bytes = encodedDataLength;
-  });
+  const requests = await trafficOf(visitor);
   const start = Date.now();
   await visitor.page.goto('/', { waitUntil: 'domcontentloaded' });
   const readable = Date.now() - start;
@@ -50,15 +42,15 @@ async function firstVisit() {
   await visitor.page.waitForLoadState('networkidle');
 
   const rows = Map.groupBy ? Map.groupBy(requests.values(), ({ type }) => type) : groupBy(requests.values());
-  let all = 0;
-  const lines = [...rows].map(([type, list]) => {
-    const bytes = list.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
-    all += bytes;
-    return [type, list.length, kilobytes(bytes), [...new Set(list.map(({ encoding }) => encoding))].join(', ')];
-  });
+  const lines = [...rows].map(([type, list]) => [
+    type,
+    list.length,
+    kilobytes(bytesOf(list)),
+    [...new Set(list.map(({ encoding }) => encoding))].join(', '),
+  ]);
   table('First visit of `/`', ['Type', 'Requests', 'Bytes over the wire', 'Encoding'], [
     ...lines,
-    ['together', requests.size, kilobytes(all), ''],
+    ['together', requests.size, kilobytes(bytesOf(requests.values())), ''],
   ]);
   console.log(`Readable after ${readable} ms, live after ${live} ms (loopback). Problems on the page: ${visitor.problems.join('; ') || 'none'}.\n`);
   await visitor.leave();
@@ -186,10 +178,6 @@ async function accessibility(world) {
     }
   }
   table('axe', ['Page', 'Colours', 'Violations', 'Rules passed'], rows);
-}
-
-function kind(type, { mimeType }) {
-  return mimeType === 'application/wasm' ? 'wasm' : type.toLowerCase();
 }
 
 function groupBy(requests) {

@@ -3,8 +3,6 @@
 //! What goes wrong towards the user is an [`error::AppError`]; everything the pages need of a server stands in
 //! [`backend`] as a trait, so that this crate knows neither the database nor the rooms.
 
-#![recursion_limit = "512"]
-
 #[allow(
     clippy::all,
     clippy::unwrap_used,
@@ -32,6 +30,7 @@ pub mod calls;
 pub mod crash;
 pub mod editor;
 pub mod error;
+mod language;
 pub mod map;
 pub mod pages;
 pub mod routes;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Route, Router, Routes},
     path,
 };
@@ -11,9 +11,10 @@ use leptos_router::{
 use crate::{
     a11y::AnnounceNavigation,
     i18n::I18nContextProvider,
+    language,
     pages::{
-        AccessibilityPage, CoordinationPage, EditorRoute, ImprintPage, JoinPage, NetworkRoute, NotFoundPage,
-        PrivacyPage, ProfileRoute, SetPasswordPage, SignInPage, SteeringRoute,
+        AccessibilityRoute, CoordinationRoute, EditorRoute, ImprintRoute, JoinRoute, NetworkRoute, NotFoundPage,
+        PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute,
     },
     widgets::{SiteFooter, SiteHeader},
 };
@@ -23,7 +24,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <I18nContextProvider cookie_name="leitnetz_sprache">
+        <I18nContextProvider cookie_name=language::COOKIE>
             <Site />
         </I18nContextProvider>
     }
@@ -39,17 +40,17 @@ fn Site() -> impl IntoView {
             <AnnounceNavigation />
             <main id="inhalt">
                 <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=NetworkRoute ssr=SsrMode::Async />
-                    <Route path=path!("/kommune/:ags") view=ProfileRoute ssr=SsrMode::Async />
-                    <Route path=path!("/kommune/:ags/leitbild/bearbeiten") view=EditorRoute ssr=SsrMode::Async />
-                    <Route path=path!("/einladung/:secret") view=JoinPage ssr=SsrMode::Async />
-                    <Route path=path!("/anmelden") view=SignInPage ssr=SsrMode::Async />
-                    <Route path=path!("/zugang/:secret") view=SetPasswordPage ssr=SsrMode::Async />
-                    <Route path=path!("/koordination") view=CoordinationPage ssr=SsrMode::Async />
-                    <Route path=path!("/koordination/:ags") view=SteeringRoute ssr=SsrMode::Async />
-                    <Route path=path!("/impressum") view=ImprintPage ssr=SsrMode::Async />
-                    <Route path=path!("/datenschutz") view=PrivacyPage ssr=SsrMode::Async />
-                    <Route path=path!("/barrierefreiheit") view=AccessibilityPage ssr=SsrMode::Async />
+                    <Route path=path!("/") view={Lazy::<NetworkRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/kommune/:ags") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/kommune/:ags/leitbild/bearbeiten") view={Lazy::<EditorRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/einladung/:secret") view={Lazy::<JoinRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/anmelden") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/zugang/:secret") view={Lazy::<SetPasswordRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/koordination") view={Lazy::<CoordinationRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/koordination/:ags") view={Lazy::<SteeringRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/impressum") view={Lazy::<ImprintRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/datenschutz") view={Lazy::<PrivacyRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/barrierefreiheit") view={Lazy::<AccessibilityRoute>::new()} ssr=SsrMode::Async />
                 </Routes>
             </main>
             <SiteFooter />

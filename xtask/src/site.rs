@@ -43,6 +43,10 @@ impl Site {
     }
 }
 
+/// What the splitter needs of the linker: where code refers to code and data, and every constant as a segment of its
+/// own, so that those of one page go into its chunk.
+const SPLITTABLE: [&str; 2] = ["-Clink-arg=--emit-relocs", "-Clink-arg=--no-merge-data-segments"];
+
 /// Builds everything; cargo and `bundle` decide what has to be done again.
 pub(crate) fn build(toolchain: &Toolchain) -> Result<Site> {
     build_server(toolchain)?;
@@ -73,14 +77,16 @@ pub(crate) fn build_bundle(toolchain: &Toolchain) -> Result<Site> {
 
     say("Building the browser's part (wasm)");
     run(toolchain
-        .cargo("build")
-        .args(["--package", &metadata.lib_package, "--lib"])
+        .cargo("rustc")
+        .args(["--package", &metadata.lib_package, "--lib", "--crate-type", "cdylib"])
         .args([
             "--target",
             crate::toolchain::WASM,
             "--profile",
             &metadata.lib_profile_release,
-        ]))?;
+            "--",
+        ])
+        .args(SPLITTABLE))?;
 
     say("Bundling wasm, styles and public files");
     let wasm_opt = npm::wasm_opt()?;

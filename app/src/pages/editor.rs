@@ -14,7 +14,7 @@ use crate::{
 
 /// The route: loads the draft or the published text.
 #[component]
-pub fn EditorRoute() -> impl IntoView {
+pub fn EditorRouteView() -> impl IntoView {
     let ags = ags_param();
     let page = Resource::new(move || ags.get(), |ags| async move { open_editor(ags?).await });
     view! {

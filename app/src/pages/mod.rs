@@ -1,5 +1,6 @@
-//! One file per route.
+//! One file per route, and [`chunks`]: which pages are loaded together.
 
+mod chunks;
 mod coordination;
 mod editor;
 mod join;
@@ -12,13 +13,8 @@ mod set_password;
 mod sign_in;
 mod steering;
 
-pub use coordination::CoordinationPage;
-pub use editor::EditorRoute;
-pub use join::JoinPage;
-pub use legal::{AccessibilityPage, ImprintPage, PrivacyPage};
-pub use network::NetworkRoute;
+pub use chunks::{
+    AccessibilityRoute, CoordinationRoute, EditorRoute, ImprintRoute, JoinRoute, NetworkRoute, PrivacyRoute,
+    ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute,
+};
 pub use not_found::NotFoundPage;
-pub use profile::ProfileRoute;
-pub use set_password::SetPasswordPage;
-pub use sign_in::SignInPage;
-pub use steering::SteeringRoute;

@@ -26,7 +26,7 @@ const ADDRESS_DELAY: Duration = Duration::from_millis(300);
 
 /// The route: loads the network and shows it.
 #[component]
-pub fn NetworkRoute() -> impl IntoView {
+pub fn NetworkRouteView() -> impl IntoView {
     let page = Resource::new(|| (), |()| list_network());
     view! {
         <Transition>

@@ -19,7 +19,7 @@ use crate::{
 
 /// The route: loads the profile and shows it.
 #[component]
-pub fn ProfileRoute() -> impl IntoView {
+pub fn ProfileRouteView() -> impl IntoView {
     let ags = ags_param();
     let profile = Resource::new(move || ags.get(), |ags| async move { show_profile(ags?).await });
     view! {

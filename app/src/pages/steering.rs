@@ -23,7 +23,7 @@ struct Actions {
 
 /// The route: loads the page of the municipality, again after each action.
 #[component]
-pub fn SteeringRoute() -> impl IntoView {
+pub fn SteeringRouteView() -> impl IntoView {
     let ags = ags_param();
     let actions = Actions {
         make: ServerAction::new(),

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::i18n::{Locale, t_string, use_i18n};
+use crate::{
+    i18n::{Locale, t_string, use_i18n},
+    language,
+};
 
 /// Skip link, the name that leads home, and the switch of language.
 #[component]
@@ -37,7 +40,7 @@ pub fn SiteHeader() -> impl IntoView {
                     type="button"
                     class="language"
                     lang=move || if matches!(other(), Locale::en) { "en" } else { "de" }
-                    on:click=move |_| i18n.set_locale(other())
+                    on:click=move |_| language::choose(i18n, other())
                 >
                     {move || if matches!(other(), Locale::en) { "English" } else { "Deutsch" }}
                 </button>

@@ -7,8 +7,9 @@
 //! The result, all of it with brotli and gzip files beside what they make smaller:
 //!
 //! ```text
-//! OUT/hash.txt                   "js: HASH", "wasm: HASH", "css: HASH", as Leptos reads them
+//! OUT/hash.txt                   "js: HASH", "wasm: HASH" and so on, as Leptos reads them
 //! OUT/pkg/NAME.HASH.js|wasm|css  named by content: may be cached for ever
+//! OUT/pkg/chunks.HASH/…          the wasm of single pages, loaded by `__wasm_split.HASH.js`
 //! OUT/…                          the public folder, names unchanged
 //! ```
 //!
@@ -64,7 +65,10 @@ fn bundle(arguments: &Arguments) -> Result<()> {
     files::compress_folder(&next)?;
     fs::write(
         next.join("hash.txt"),
-        format!("js: {}\nwasm: {}\ncss: {css_hash}\n", script.js_hash, script.wasm_hash),
+        format!(
+            "js: {}\nwasm: {}\ncss: {css_hash}\nsplit: {}\nmanifest: {}\n",
+            script.js, script.wasm, script.loader, script.manifest
+        ),
     )?;
 
     let old = arguments.out.with_extension("old");
