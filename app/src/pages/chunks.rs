@@ -24,6 +24,7 @@ use super::{
 macro_rules! chunk {
     ($load:ident, $fetch:ident, $pages:ident { $($route:ident => $view:ident),+ $(,)? }) => {
         #[derive(Clone, Copy, Debug)]
+        #[allow(clippy::enum_variant_names, reason = "a variant is called as its route")]
         enum $pages {
             $($route),+
         }
