@@ -12,6 +12,7 @@ mod convergence;
 mod conversation;
 mod durability;
 mod fallback;
+mod hostile;
 mod identity;
 mod life;
 mod line;
