@@ -162,6 +162,10 @@ impl Room {
         loop {
             let wake = self.next_wake();
             tokio::select! {
+                // In this order and not by chance, so that a simulated room does the same every time. A commit ends
+                // once, so it keeps nobody from being heard.
+                biased;
+                outcome = finished(&mut self.commit) => self.finish_commit(outcome),
                 command = self.commands.recv() => {
                     let Some(command) = command else { return };
                     self.handle(command).await;
@@ -170,7 +174,6 @@ impl Room {
                         self.handle(command).await;
                     }
                 }
-                outcome = finished(&mut self.commit) => self.finish_commit(outcome),
                 () = until(wake) => {}
             }
             self.relay();

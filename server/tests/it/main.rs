@@ -9,3 +9,4 @@ mod keeping;
 mod kill_rig;
 mod pages;
 mod rooms;
+mod simulation;
