@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use app::sync::saved::Saved;
+use app::sync::saved::{SaveState, Saved};
 use futures::{SinkExt, StreamExt};
 use model::{
     doc::{self, BlockKind, FieldId, LOCAL_ORIGIN, Parent, RootText, TextDelta, utf16_len},
@@ -124,7 +124,8 @@ impl Client {
         let mut has_all = false;
         loop {
             let orders = *orders.borrow();
-            if orders == Orders::Finish && has_all && self.saved.is_connected() && !self.saved.has_unsaved() {
+            let has_unsaved = !self.saved.is_connected() || self.saved.state() != SaveState::Saved;
+            if orders == Orders::Finish && has_all && !has_unsaved {
                 return true;
             }
             tokio::select! {

@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use app::sync::saved::Saved;
+use app::sync::saved::{SaveState, Saved};
 use model::{
     doc::{
         self, BlockId, Changes, EditError, Field, FieldId, REMOTE_ORIGIN, Selection, Source, TextChange, Undo, View,
@@ -199,7 +199,7 @@ impl Page {
 
     /// Is something not saved, as far as this page can tell?
     pub(super) fn has_unsaved(&self) -> bool {
-        self.saved.has_unsaved() || !self.saved.is_connected()
+        !self.saved.is_connected() || self.saved.state() != SaveState::Saved
     }
 
     /// Goes to another field.
