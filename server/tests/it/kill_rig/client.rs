@@ -193,6 +193,11 @@ impl Client {
         None
     }
 
+    fn cut(&self, at: u32, length: u32) {
+        let cut = TextDelta::replace(at, length, "");
+        doc::edit_text(&self.doc, &FieldId::Root(RootText::Title), &cut).unwrap();
+    }
+
     /// Does something; the message for it, if it goes out now.
     fn edit(&mut self) -> Option<Vec<u8>> {
         let draw = getrandom::u64().unwrap();
@@ -201,10 +206,9 @@ impl Client {
         let length = utf16_len(&doc::field_text(&self.doc.transact(), &title).unwrap());
         let mut entropy = || getrandom::u64().unwrap();
         match draw % 10 {
-            0 if length > 200 => {
-                let cut = TextDelta::replace(at(length - 20), 20, "");
-                doc::edit_text(&self.doc, &title, &cut).unwrap();
-            }
+            // A long run is to be long by its kills, not by the words that every edit has to walk over.
+            _ if length > 4_000 => self.cut(at(length - 1_000), 1_000),
+            0 if length > 200 => self.cut(at(length - 20), 20),
             1 => {
                 let paragraphs = doc::view(&self.doc.transact()).preamble;
                 if paragraphs.len() < 40 {
