@@ -12,9 +12,13 @@ import { browserBinary, OUT, PATIENCE_MS } from './settings.mjs';
 /** Where the runner's browser listens; a test file that is run alone starts one itself. */
 export const ENDPOINT_VARIABLE = 'LEITNETZ_BROWSER_ENDPOINT';
 
-/** How the browser is started. */
-export function launchOptions() {
+/**
+ * How the browser is started.
+ * @param {import('playwright-core').LaunchOptions} [more]
+ */
+export function launchOptions({ args = [], ...more } = {}) {
   return {
+    ...more,
     executablePath: browserBinary(),
     headless: true,
     args: [
@@ -25,6 +29,7 @@ export function launchOptions() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   };
 }
@@ -54,23 +59,37 @@ export function browserTest(name, body) {
     shared = undefined;
     await (await open)?.close();
   });
+  test(name, async () => testWith(await browser(), name, body));
+}
+
+/** Like [`browserTest`], in a browser of its own that is started with `options`. */
+export function ownBrowserTest(name, options, body) {
   test(name, async () => {
-    const visitors = [];
-    const visit = async (options) => {
-      const visitor = await openVisitor(await browser(), options);
-      visitors.push(visitor);
-      return visitor;
-    };
+    const own = await chromium.launch(launchOptions(options));
     try {
-      await body(visit);
-      for (const visitor of visitors) visitor.assertNothingWrong();
-    } catch (error) {
-      await keepEvidence(name, visitors);
-      throw withProblems(error, visitors);
+      await testWith(own, name, body);
     } finally {
-      await Promise.all(visitors.map((visitor) => visitor.leave()));
+      await own.close();
     }
   });
+}
+
+async function testWith(browser, name, body) {
+  const visitors = [];
+  const visit = async (options) => {
+    const visitor = await openVisitor(browser, options);
+    visitors.push(visitor);
+    return visitor;
+  };
+  try {
+    await body(visit);
+    for (const visitor of visitors) visitor.assertNothingWrong();
+  } catch (error) {
+    await keepEvidence(name, visitors);
+    throw withProblems(error, visitors);
+  } finally {
+    await Promise.all(visitors.map((visitor) => visitor.leave()));
+  }
 }
 
 /**
@@ -126,7 +145,11 @@ export class Visitor {
   }
 
   async newPage() {
-    const page = await this.context.newPage();
+    return this.watch(await this.context.newPage());
+  }
+
+  /** Has a page that was opened otherwise watched, too. */
+  watch(page) {
     page.on('websocket', (socket) => this.#checkAddress(socket.url()));
     page.on('pageerror', (error) => {
       this.#report(`page error: ${error.message}`);
@@ -182,8 +205,9 @@ export class Visitor {
 
 /** Without JavaScript the browser fetches no script, and calls that blocked. */
 const SCRIPT_OFF = /request failed: \S+\.js csp/;
-/** What a page says when the server is away, and what belongs to no other test. */
-export const SERVER_AWAY = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED/;
+/** What a page says when the server is away, and what belongs to no other test. The last is about the service worker. */
+export const SERVER_AWAY =
+  /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|error occurred when fetching the script/;
 
 /** The error with what the pages complained about: that is often its cause. */
 function withProblems(error, visitors) {

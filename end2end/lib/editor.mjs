@@ -19,9 +19,10 @@ export async function join(visitor, link, name, { reads = false } = {}) {
 }
 
 export class Editor {
-  constructor(visitor) {
+  /** @param visitor whose page @param [page] another one than the visitor's first */
+  constructor(visitor, page = visitor.page) {
     this.visitor = visitor;
-    this.page = visitor.page;
+    this.page = page;
   }
 
   /** Waits until the blocks are fields. */
@@ -84,6 +85,7 @@ export class Editor {
     return until(`${id} says "${words}"`, async () => (await this.words(id)) === words);
   }
 
+  /** What the page says: `pending`, `device` or `saved`. */
   state() {
     return this.page.locator('[data-saved]').getAttribute('data-saved');
   }
@@ -93,8 +95,45 @@ export class Editor {
     return this.page.locator('[data-saved="saved"]').waitFor();
   }
 
+  /** Waits until the page says that everything is safe on this device, and not with the server. */
+  onDevice() {
+    return this.page.locator('[data-saved="device"]').waitFor();
+  }
+
+  online() {
+    return this.page.locator('[data-connection="online"]').waitFor();
+  }
+
   offline() {
-    return this.page.locator('[data-saved="offline"]').waitFor();
+    return this.page.locator('[data-connection="offline"]').waitFor();
+  }
+
+  /** Waits until this page opens without a network. */
+  async keptForOffline() {
+    await until('the page is kept', () =>
+      this.page.evaluate(async () => {
+        const path = location.pathname;
+        return Boolean(navigator.serviceWorker.controller && (await caches.match(path, { cacheName: `leitnetz-page:${path}` })));
+      }),
+    );
+  }
+
+  /** What the outbox on this device holds: `[client id, number]` of each entry. */
+  outbox() {
+    return this.page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const request = indexedDB.open('leitnetz');
+          request.onerror = () => reject(request.error);
+          request.onsuccess = () => {
+            const keys = request.result.transaction('outbox').objectStore('outbox').getAllKeys();
+            keys.onsuccess = () => {
+              request.result.close();
+              resolve(keys.result.map((key) => key.slice(2)));
+            };
+          };
+        }),
+    );
   }
 
   /** Types at the end of a field, key by key. */

@@ -1,6 +1,8 @@
 // Every page there is, for tests and pictures that go through all of them.
 
+import { SERVER_AWAY } from './browser.mjs';
 import { editorAddress, join } from './editor.mjs';
+import { keepNothing, leaveRecovered } from './device.mjs';
 
 /** Published, and a draft with sources that disagree. */
 export const PUBLISHED = '05314';
@@ -26,7 +28,35 @@ export function pages({ coordinator, link, readLink }) {
     editor: (visitor) => join(visitor, link, 'Ada Beispiel'),
     'editor-reading': async (visitor) => {
       await join(visitor, readLink, 'Rita Beispiel', { reads: true });
-      await visitor.page.locator('[data-saved="saved"]').waitFor();
+      await visitor.page.locator('[data-connection="online"]').waitFor();
+    },
+    'editor-on-device': async (visitor) => {
+      const editor = await join(visitor, link, 'Ada Beispiel');
+      visitor.expect(SERVER_AWAY);
+      await visitor.context.setOffline(true);
+      await editor.offline();
+      const [first] = await editor.outline();
+      await editor.type(first.points[0], ' Im Zug.');
+      await editor.type('motto', ' Unterwegs.');
+      await editor.onDevice();
+      // The mark at the block comes late.
+      await editor.page.locator('[data-unsaved]').first().waitFor({ state: 'visible' });
+    },
+    'editor-keeps-nothing': async (visitor) => {
+      await keepNothing(visitor);
+      await join(visitor, link, 'Ada Beispiel');
+      await visitor.page.locator('[data-notice="device"]').waitFor();
+    },
+    'editor-recovered': async (visitor) => {
+      const editor = await join(visitor, link, 'Ada Beispiel');
+      await leaveRecovered(editor, {
+        reason: 'too_long',
+        words: ['Kein Kind allein – auch nicht in den Ferien.'],
+        deeds: [['moved', 'Wir fragen nach, wenn ein Kind fehlt.']],
+      });
+      await visitor.page.reload();
+      await editor.writable();
+      await visitor.page.locator('[data-notice="recovered"]').waitFor();
     },
     'sign-in': open('/anmelden'),
     'set-password': open('/zugang/abcdefghijklmnopqrstuvwxyz'),

@@ -34,21 +34,21 @@ class Writer {
       this.words += 1;
       await this.editor.page.keyboard.type(` ${this.name}${this.words}`);
       // The page calls nothing saved while keys keep coming; every few words the writer takes a breath.
-      if (this.words % 6 === 0) await until('saved, or the server is gone', async () => (await this.#look()) !== 'pending', { every: 10 });
+      if (this.words % 6 === 0) await until('saved, or the server is gone', () => this.#restedOrAlone(), { every: 10 });
     }
   }
 
-  /** What the page calls the words as they are now; one look at both, so that they belong together. */
-  async #look() {
-    const { state, text } = await this.editor.page.evaluate(
-      (field) => ({
-        state: document.querySelector('[data-saved]').dataset.saved,
-        text: document.querySelector(`[data-field="${field}"]`).value,
-      }),
+  /** Notes what the page calls saved; one look at all of it, so that it belongs together. */
+  async #restedOrAlone() {
+    const { state, connection, text } = await this.editor.page.evaluate(
+      (field) => {
+        const { saved, connection } = document.querySelector('[data-saved]').dataset;
+        return { state: saved, connection, text: document.querySelector(`[data-field="${field}"]`).value };
+      },
       this.field,
     );
     if (state === 'saved') this.saved = text;
-    return state;
+    return state === 'saved' || connection === 'offline';
   }
 
   stop() {

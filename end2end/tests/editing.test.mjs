@@ -137,7 +137,7 @@ browserTest('one point moved at the same time by both is in one place, with the 
   await ada.page.keyboard.press('Control+Home');
   await ada.page.keyboard.type('(Ada) ');
   await ada.saved();
-  assert.equal(await ben.state(), 'offline');
+  await ben.onDevice();
 
   await ben.visitor.context.setOffline(false);
   await ben.saved();

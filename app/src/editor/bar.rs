@@ -6,7 +6,10 @@ use model::wire::Person;
 use super::{Action, Actions};
 use crate::{
     i18n::{t_string, use_i18n},
-    sync::{saved::SaveState, shown::Shown},
+    sync::{
+        saved::SaveState,
+        shown::{DeviceState, Shown},
+    },
 };
 
 /// Above this many, only initials are shown; the names stay for screen readers and as tooltips.
@@ -30,7 +33,7 @@ pub(super) fn People(shown: Shown, own: String) -> impl IntoView {
     };
     let is_many = move || shown.people.with(|people| people.len() > NAMED_PEOPLE);
     // Without a connection nobody knows.
-    let is_alone = move || shown.saved.get() != SaveState::Offline && shown.people.with(|people| people.len() == 1);
+    let is_alone = move || shown.connected.get() && shown.people.with(|people| people.len() == 1);
     view! {
         <div class="people" class:people-many=is_many>
             <h2 class="visually-hidden">{text!(i18n, editor.people)}</h2>
@@ -80,33 +83,38 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     let state = move || {
         let may_write = shown.role.get().may_write();
-        match shown.saved.get() {
-            SaveState::Offline if !shown.loaded.get() && may_write => t_string!(i18n, editor.state_starting),
-            SaveState::Offline if !shown.loaded.get() => t_string!(i18n, editor.state_connecting),
-            SaveState::Offline if may_write => t_string!(i18n, editor.state_offline),
-            SaveState::Offline => t_string!(i18n, editor.state_offline_reading),
-            _ if shown.read_only.with(Option::is_some) => t_string!(i18n, editor.state_storage),
-            SaveState::Pending => t_string!(i18n, editor.state_pending),
-            SaveState::Saved if may_write => t_string!(i18n, editor.state_saved),
-            SaveState::Saved => t_string!(i18n, editor.state_current),
+        match (shown.connected.get(), shown.saved.get()) {
+            (false, _) if !shown.loaded.get() && may_write => t_string!(i18n, editor.state_starting),
+            (false, _) if !shown.loaded.get() => t_string!(i18n, editor.state_connecting),
+            (false, _) if !may_write => t_string!(i18n, editor.state_offline_reading),
+            (false, SaveState::Saved) => t_string!(i18n, editor.state_offline),
+            (false, SaveState::Device) => t_string!(i18n, editor.state_device),
+            (false, SaveState::Pending) if shown.device.get() == DeviceState::Ready => {
+                t_string!(i18n, editor.state_pending_device)
+            }
+            (false, SaveState::Pending) => t_string!(i18n, editor.state_offline_pending),
+            (true, _) if shown.read_only.with(Option::is_some) => t_string!(i18n, editor.state_storage),
+            (true, SaveState::Pending | SaveState::Device) => t_string!(i18n, editor.state_pending),
+            (true, SaveState::Saved) if may_write => t_string!(i18n, editor.state_saved),
+            (true, SaveState::Saved) => t_string!(i18n, editor.state_current),
         }
     };
-    // Only the loss and the return of safety are announced; "is being saved" at every word would drown the text.
-    let spoken = Memo::new(move |before: Option<&(bool, &'static str)>| {
-        let safe = match shown.saved.get() {
-            SaveState::Pending => before.is_none_or(|(safe, _)| *safe) && shown.read_only.with(Option::is_none),
-            SaveState::Saved => true,
-            SaveState::Offline => !shown.loaded.get(),
-        };
+    // Only what changes for the person is announced; "is being saved" at every word would drown the text.
+    let spoken = Memo::new(move |before: Option<&(Safety, &'static str)>| {
+        let safety = Safety::of(shown, before.map(|(safety, _)| *safety));
         match before {
-            Some((was_safe, text)) if *was_safe == safe => (safe, *text),
-            Some(_) => (safe, state()),
-            None => (safe, ""),
+            Some((was, text)) if *was == safety => (safety, *text),
+            Some(_) => (safety, state()),
+            None => (safety, ""),
         }
     });
     view! {
         <div class="editor-bar" hidden=move || shown.withdrawn.get()>
-            <p class="save-state" data-saved=move || shown.saved.get().as_str()>
+            <p
+                class="save-state"
+                data-saved=move || shown.saved.get().as_str()
+                data-connection=move || if shown.connected.get() { "online" } else { "offline" }
+            >
                 <span class="save-mark" aria-hidden="true"></span>
                 <span>{state}</span>
             </p>
@@ -143,6 +151,43 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
                 </button>
             </div>
         </div>
+    }
+}
+
+/// How things stand with what was typed, as far as a person who listens has to know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Safety {
+    /// Before the text has arrived.
+    Opening,
+    /// What is typed is saved, or about to be.
+    Good,
+    /// The server does not store at the moment.
+    ServerFull,
+    /// Without a connection; everything is saved.
+    Offline,
+    /// Without a connection; something lies on this device, or is about to.
+    OnDevice,
+    /// Without a connection; something is only on this page.
+    OnPage,
+}
+
+impl Safety {
+    fn of(shown: Shown, before: Option<Self>) -> Self {
+        if shown.connected.get() {
+            return match shown.saved.get() {
+                SaveState::Saved => Self::Good,
+                _ if shown.read_only.with(Option::is_some) => Self::ServerFull,
+                // Whether it came to be saved is told then.
+                _ => before.unwrap_or(Self::Good),
+            };
+        }
+        match shown.saved.get() {
+            _ if !shown.loaded.get() => Self::Opening,
+            SaveState::Saved => Self::Offline,
+            SaveState::Device => Self::OnDevice,
+            SaveState::Pending if shown.device.get() == DeviceState::Ready => before.unwrap_or(Self::OnDevice),
+            SaveState::Pending => Self::OnPage,
+        }
     }
 }
 

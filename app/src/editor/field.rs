@@ -140,7 +140,7 @@ impl Slot {
             .typing(&self.id, |doc| write(&mut self.field.borrow_mut(), doc, &value, caret));
         if written.is_err() {
             // The document has no such text any more. The words must not vanish with the field.
-            self.session.recover(value);
+            self.session.recover(&value);
             let text = self.session.text(&self.id).unwrap_or_default();
             self.element.set_value(&text);
             self.field.replace(Field::new(self.id.clone(), &text));

@@ -297,6 +297,9 @@ impl Editor {
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::Restore(id) => self.restore(&id),
+            Action::DismissRecovered => {
+                self.with_session(Session::dismiss_recovered);
+            }
         }
     }
 

@@ -5,15 +5,16 @@
 //! from [`Shown`], which a session of [`crate::sync`] keeps up to date; no error leaves this module.
 //!
 //! Hooks for tests, kept stable:
-//! - `data-saved="saved|pending|offline"` on the saved state; `data-people` on the list of people, each
-//!   `data-person=PARTICIPANT`;
+//! - `data-saved="pending|device|saved"` and `data-connection="online|offline"` on the saved state; `data-people` on the
+//!   list of people, each `data-person=PARTICIPANT`;
 //! - `data-editor="text|live"` on the container of the blocks; a block's row is `data-block=ID`, its kind
-//!   `data-kind`; who is in it stands in its `data-here`;
+//!   `data-kind`; who is in it stands in its `data-here`; `data-unsaved="pending|device"` marks a row with something
+//!   that is not saved;
 //! - `data-field="title|motto|closing|ID"` on every field;
 //! - `data-action` on every control: `add-paragraph`, `add-guideline`, `add-point` (with `data-guideline=ID`),
 //!   `move-up`, `move-down`, `drag`, `remove`, `restore` (with `data-id=ID` in the bin), `undo`, `redo`, `undo-remove`,
-//!   `copy`, `dismiss`;
-//! - `data-bin` on the bin, `data-notice="withdrawn|published|read|recovered|removed"` on notices.
+//!   `copy`, `dismiss`, `reload`;
+//! - `data-bin` on the bin, `data-notice="withdrawn|published|read|recovered|removed|device|outdated"` on notices.
 
 mod bar;
 mod bin;
@@ -101,7 +102,7 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View) ->
                 <noscript inner_html=no_script></noscript>
             </header>
             <bar::Bar shown actions />
-            <notices::Notices shown />
+            <notices::Notices shown actions />
             {move || {
                 if is_live.get() {
                     live_blocks()
@@ -134,6 +135,8 @@ pub(crate) enum Action {
     Redo,
     /// Take a block out of the bin.
     Restore(BlockId),
+    /// The words that were not taken are not needed any more.
+    DismissRecovered,
 }
 
 /// A block that was removed here.

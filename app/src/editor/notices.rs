@@ -1,16 +1,20 @@
 //! What the page has to say beside the text.
 
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 use super::{Action, Actions};
 use crate::{
-    i18n::{t_string, use_i18n},
-    sync::shown::Shown,
+    i18n::{Locale, t_string, use_i18n},
+    sync::{
+        about::Deed,
+        shown::{DeviceState, Shown},
+    },
 };
 
-/// Withdrawn link, reading only, published, and words that were not taken.
+/// Withdrawn link, reading only, a device that keeps nothing, a new release, published, and words that were not taken.
 #[component]
-pub(super) fn Notices(shown: Shown) -> impl IntoView {
+pub(super) fn Notices(shown: Shown, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <p
@@ -25,6 +29,33 @@ pub(super) fn Notices(shown: Shown) -> impl IntoView {
                 shown.withdrawn.get().then(|| {
                     view! {
                         <p class="notice notice-error" data-notice="withdrawn">{text!(i18n, editor.withdrawn)}</p>
+                    }
+                })
+            }}
+        </div>
+        <div role="status">{move || device_notice(shown)}</div>
+        <div role="status">
+            {move || {
+                shown.outdated.get().then(|| {
+                    view! {
+                        <p class="notice notice-closable" data-notice="outdated">
+                            <span>
+                                {text!(i18n, editor.outdated)} " "
+                                // A link to the page itself: the browser asks before it leaves words behind.
+                                <a href="" data-action="reload" rel="external">
+                                    {text!(i18n, editor.outdated_reload)}
+                                </a>
+                            </span>
+                            <button
+                                type="button"
+                                class="tool"
+                                data-action="dismiss"
+                                aria-label=move || t_string!(i18n, editor.close_notice)
+                                on:click=move |_| shown.outdated.set(false)
+                            >
+                                "×"
+                            </button>
+                        </p>
                     }
                 })
             }}
@@ -50,20 +81,79 @@ pub(super) fn Notices(shown: Shown) -> impl IntoView {
             }}
         </div>
         <div role="alert">
-            {move || (!shown.recovered.with(Vec::is_empty)).then(|| view! { <Recovered shown /> })}
+            {move || (!shown.recovered.with(Vec::is_empty)).then(|| view! { <Recovered shown actions /> })}
         </div>
     }
 }
 
-/// Words that were not taken, to copy.
-#[component]
-fn Recovered(shown: Shown) -> impl IntoView {
+/// What is said when this device does not keep what is typed. Whoever only reads has nothing to keep.
+fn device_notice(shown: Shown) -> Option<impl IntoView + use<>> {
     let i18n = use_i18n();
+    if !shown.role.get().may_write() || shown.withdrawn.get() {
+        return None;
+    }
+    let text = match shown.device.get() {
+        DeviceState::Ready => return None,
+        DeviceState::Refused => text!(i18n, editor.device_refused),
+        DeviceState::Full => text!(i18n, editor.device_full),
+    };
+    Some(view! {
+        <p class="notice notice-warn" data-notice="device">
+            {text}
+        </p>
+    })
+}
+
+/// What was not taken, to copy.
+#[component]
+fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || {
+        shown.recovered.with(|recovered| {
+            let words: Vec<&str> = recovered
+                .iter()
+                .flat_map(|recovered| &recovered.words)
+                .map(String::as_str)
+                .collect();
+            words.join("\n\n")
+        })
+    };
+    let deeds = move || {
+        let deeds: Vec<(Deed, String)> = shown
+            .recovered
+            .with(|all| all.iter().flat_map(|recovered| recovered.deeds.clone()).collect());
+        deeds
+            .into_iter()
+            .map(|(deed, what)| {
+                let text = match deed {
+                    Deed::Moved => t_string!(i18n, editor.not_moved, what = what).to_string(),
+                    Deed::Removed => t_string!(i18n, editor.not_removed, what = what).to_string(),
+                    _ => t_string!(i18n, editor.not_restored, what = what).to_string(),
+                };
+                view! { <li>{text}</li> }
+            })
+            .collect_view()
+    };
+    let reason = move || {
+        shown
+            .recovered
+            .with(|all| all.iter().rev().find_map(|recovered| recovered.reason.clone()))
+    };
+    let has_deeds = move || {
+        shown
+            .recovered
+            .with(|all| all.iter().any(|recovered| !recovered.deeds.is_empty()))
+    };
+    let has_words = move || {
+        shown
+            .recovered
+            .with(|all| all.iter().any(|recovered| !recovered.words.is_empty()))
+    };
     let copied = RwSignal::new(false);
     let copy = move |_| {
         #[cfg(feature = "hydrate")]
         leptos::task::spawn_local(async move {
-            let words = shown.recovered.with_untracked(|words| words.join("\n\n"));
+            let words = untrack(words);
             let written = window().navigator().clipboard().write_text(&words);
             copied.set(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
         });
@@ -80,27 +170,44 @@ fn Recovered(shown: Shown) -> impl IntoView {
                     }
                 }}
             </p>
+            {move || reason().map(|code| view! { <p data-reason=code.clone()>{reason_text(i18n, &code)}</p> })}
             <textarea
                 readonly
                 lang="de"
                 rows="4"
                 aria-label=move || t_string!(i18n, editor.recovered)
-                prop:value=move || shown.recovered.with(|words| words.join("\n\n"))
+                hidden=move || !has_words()
+                prop:value=words
             ></textarea>
+            <ul lang="de" hidden=move || !has_deeds()>
+                {deeds}
+            </ul>
             <div class="recovered-tools">
-                <button type="button" class="button" data-action="copy" on:click=copy>
+                <button type="button" class="button" data-action="copy" hidden=move || !has_words() on:click=copy>
                     {move || if copied.get() { t_string!(i18n, editor.copied) } else { t_string!(i18n, editor.copy) }}
                 </button>
                 <button
                     type="button"
                     class="button"
                     data-action="dismiss"
-                    on:click=move |_| shown.recovered.set(Vec::new())
+                    on:click=move |_| actions.ask.set(Some(Action::DismissRecovered))
                 >
                     {text!(i18n, editor.dismiss)}
                 </button>
             </div>
         </section>
+    }
+}
+
+/// What a refusal's code means, see `docs/sync-protocol.md`.
+fn reason_text(i18n: I18nContext<Locale>, code: &str) -> &'static str {
+    match code {
+        "too_large" | "too_many" | "unreadable" => t_string!(i18n, editor.refused_too_much),
+        "too_long" => t_string!(i18n, editor.refused_too_long),
+        "read_only_link" => t_string!(i18n, editor.refused_read_only),
+        "foreign_client_id" => t_string!(i18n, editor.refused_foreign),
+        "incomplete" => t_string!(i18n, editor.refused_incomplete),
+        _ => t_string!(i18n, editor.refused_other),
     }
 }
 

@@ -17,7 +17,11 @@ use super::{
     text::class,
     words,
 };
-use crate::i18n::t_string;
+use crate::{i18n::t_string, sync::saved::SaveState};
+
+/// The marks of what is not saved: a device, a clock.
+const MARK_DEVICE: &str = "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1m3 15h2";
+const MARK_CLOCK: &str = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18m0-14v5l3.5 2";
 
 /// One row; always exactly one element.
 pub(super) fn row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> AnyView {
@@ -76,7 +80,7 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
         return ().into_any();
     };
     let class = format!("block block-{field}");
-    let here = people_here(editor, &field);
+    let (here, unsaved) = (people_here(editor, &field), unsaved_mark(editor, &field));
     let name = {
         let key = key.clone();
         move || words::name(editor.i18n, &key, spot.get().as_ref())
@@ -90,7 +94,7 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
             on:focusin=move |_| editor.enter_row(&entered)
             on:focusout=move |event| leave(editor, &left, &event)
         >
-            <div class="block-body">{field_view(editor, key, field, spot)} {here}</div>
+            <div class="block-body">{field_view(editor, key, field, spot)} {unsaved} {here}</div>
         </div>
     }
     .into_any()
@@ -100,7 +104,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
     let key = RowKey::Block(id.clone());
     let field = FieldId::Block(id.clone());
     let i18n = editor.i18n;
-    let here = people_here(editor, &field);
+    let (here, unsaved) = (people_here(editor, &field), unsaved_mark(editor, &field));
     let name = {
         let key = key.clone();
         Memo::new(move |_| words::name(i18n, &key, spot.get().as_ref()))
@@ -147,7 +151,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             </span>
             <span class="numeral" aria-hidden="true">{numeral}</span>
             <div class="block-body">
-                {field_view(editor, key.clone(), field, spot)} {here}
+                {field_view(editor, key.clone(), field, spot)} {unsaved} {here}
                 <p class="block-gone-note" role="status" hidden=move || !gone()>
                     {move || {
                         gone().then(|| {
@@ -315,6 +319,36 @@ fn add_button(editor: Editor, key: &RowKey, action: &'static str, text: Signal<&
             {text}
             {which}
         </button>
+    }
+}
+
+/// Marks a field with something that is not saved yet. Two shapes, so that it does not take colour to tell them apart.
+fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
+    let i18n = editor.i18n;
+    let field = field.clone();
+    let state = Memo::new(move |_| editor.shown.unsaved.with(|unsaved| unsaved.get(&field).copied()));
+    // One mark for as long as something is not saved: it appears late, and would not if it began anew with every letter.
+    let is_unsaved = Memo::new(move |_| state.get().is_some());
+    let is_kept = move || state.get() == Some(SaveState::Device);
+    let text = move || {
+        if is_kept() {
+            t_string!(i18n, editor.block_device)
+        } else {
+            t_string!(i18n, editor.block_pending)
+        }
+    };
+    let shape = move || if is_kept() { MARK_DEVICE } else { MARK_CLOCK };
+    move || {
+        is_unsaved.get().then(|| {
+            view! {
+                <span class="unsaved" data-unsaved=move || state.get().map(SaveState::as_str) title=text>
+                    <svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
+                        <path d=shape />
+                    </svg>
+                    <span class="visually-hidden">{text}</span>
+                </span>
+            }
+        })
     }
 }
 

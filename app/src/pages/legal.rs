@@ -34,6 +34,7 @@ pub fn PrivacyPage() -> impl IntoView {
             <p>{text!(i18n, legal.privacy_text)}</p>
             <ul>
                 <li>{text!(i18n, legal.privacy_cookies)}</li>
+                <li>{text!(i18n, legal.privacy_device)}</li>
                 <li>{text!(i18n, legal.privacy_names)}</li>
                 <li>{text!(i18n, legal.privacy_third_parties)}</li>
             </ul>

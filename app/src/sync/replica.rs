@@ -1,9 +1,9 @@
 //! This page's copy of the document under one client id.
 
-use std::{cell::RefCell, mem, rc::Rc};
+use std::{cell::RefCell, collections::BTreeSet, mem, rc::Rc};
 
 use model::doc::{self, Changes, EditError, FieldId, REMOTE_ORIGIN, Undo, View, Watch};
-use yrs::{Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode, updates::encoder::Encode};
+use yrs::{ClientID, Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode, updates::encoder::Encode};
 
 use super::browser;
 
@@ -57,12 +57,32 @@ impl Replica {
         Some(self.doc.transact().encode_diff_v1(&state_vector))
     }
 
+    /// Like [`Self::diff`], without what was made under these client ids; deletions are in it all the same.
+    pub(super) fn diff_without(&self, state_vector: &[u8], client_ids: &BTreeSet<u64>) -> Option<Vec<u8>> {
+        let mut state_vector = StateVector::decode_v1(state_vector).ok()?;
+        let txn = self.doc.transact();
+        let own = txn.state_vector();
+        for client_id in client_ids.iter().map(|id| ClientID::new(*id)) {
+            state_vector.set_max(client_id, own.get(&client_id));
+        }
+        Some(txn.encode_diff_v1(&state_vector))
+    }
+
+    /// The whole document, as an update.
+    pub(super) fn state(&self) -> Vec<u8> {
+        self.doc.transact().encode_diff_v1(&StateVector::default())
+    }
+
     /// Takes an update from the server; false when it cannot be read.
     pub(super) fn apply(&self, update: &[u8]) -> bool {
-        let Ok(update) = Update::decode_v1(update) else {
-            return false;
-        };
-        self.doc.transact_mut_with(REMOTE_ORIGIN).apply_update(update).is_ok()
+        self.apply_all([update]) == 1
+    }
+
+    /// Takes updates in one transaction; answers with how many could be read.
+    pub(super) fn apply_all<'a>(&self, updates: impl IntoIterator<Item = &'a [u8]>) -> usize {
+        let mut txn = self.doc.transact_mut_with(REMOTE_ORIGIN);
+        let readable = updates.into_iter().filter_map(|update| Update::decode_v1(update).ok());
+        readable.filter_map(|update| txn.apply_update(update).ok()).count()
     }
 
     /// Does the document wait for something that an update builds on?

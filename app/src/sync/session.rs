@@ -1,9 +1,11 @@
-//! One editor page's session: the document, the socket, and what the page shows of both.
+//! One editor page's session: the document, the socket, the device, and what the page shows of them.
 //!
 //! Everything runs on the browser's one thread: an operation changes the document, then [`Session::settle`] sends what
 //! it produced and tells fields and signals. No callback runs while something here is borrowed.
 
 mod events;
+mod keeping;
+mod lifecycle;
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,19 +14,20 @@ use std::{
     sync::Arc,
 };
 
-use gloo_events::EventListener;
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
     ags::Ags,
-    doc::{EditError, Entropy, FieldId, Source, TextChange, Undo, Undone},
+    doc::{Changes, EditError, Entropy, FieldId, Source, TextChange, Undo, Undone, View},
     wire::ClientMessage,
 };
 use yrs::Doc;
 
+use self::{keeping::Keeping, lifecycle::Keeper};
 use super::{
+    about::{self, About, Deed},
     browser,
-    outbox::{Entry, Outbox},
+    outbox::Outbox,
     presence::{self, Presence},
     replica::Replica,
     saved::{SaveState, Saved},
@@ -34,8 +37,6 @@ use super::{
 
 /// "Gespeichert" is shown only after this quiet, in milliseconds: it must be true and must not flicker at every letter.
 const SAVED_AFTER_QUIET_MS: u32 = 400;
-/// Own awareness is told again this often, in milliseconds: Yjs clients forget states after 30 s.
-const AWARENESS_EVERY_MS: u32 = 15_000;
 /// Called with every change of a field's text that its page field did not make itself: the deltas first, then
 /// [`TextChange::Reset`], with which it has to show the document's words.
 pub(crate) type TextListener = Rc<dyn Fn(&TextChange)>;
@@ -50,6 +51,7 @@ struct Inner {
     replica: RefCell<Replica>,
     saved: RefCell<Saved>,
     outbox: RefCell<Outbox>,
+    keeping: Keeping,
     presence: RefCell<Presence>,
     listeners: RefCell<HashMap<FieldId, TextListener>>,
     socket: RefCell<Option<Socket>>,
@@ -63,29 +65,26 @@ struct Inner {
     failed_attempts: Cell<u32>,
     quiet: RefCell<Option<Timeout>>,
     keepers: RefCell<Vec<Keeper>>,
-}
-
-/// What lives as long as the session.
-enum Keeper {
-    Interval(#[expect(dead_code, reason = "held for its drop")] Interval),
-    Listener(#[expect(dead_code, reason = "held for its drop")] EventListener),
+    closed: Cell<bool>,
+    /// The page is frozen or put aside.
+    resting: Cell<bool>,
 }
 
 impl Session {
-    /// Opens the document of `ags` for the participant `own` and connects.
+    /// Opens the document of `ags` for the participant `own`: first what this device has of it, then the connection.
     ///
     /// # Errors
     /// Only where a fresh document could not be watched, which does not happen.
     pub(crate) fn open(ags: Ags, own: String, shown: Shown) -> Result<Self, EditError> {
         let replica = Replica::new()?;
         shown.client_id.set(replica.client_id);
-        let path = format!("/sync/{ags}");
         let session = Self(Rc::new(Inner {
             ags,
             shown,
             replica: RefCell::new(replica),
             saved: RefCell::default(),
             outbox: RefCell::default(),
+            keeping: Keeping::default(),
             presence: RefCell::default(),
             listeners: RefCell::default(),
             own,
@@ -96,23 +95,41 @@ impl Session {
             failed_attempts: Cell::new(0),
             quiet: RefCell::default(),
             keepers: RefCell::default(),
+            closed: Cell::new(false),
+            resting: Cell::new(false),
         }));
-        let weak = Rc::downgrade(&session.0);
-        let socket = Socket::open(&path, move |event| {
+        session.watch_page();
+        let beginning = session.clone();
+        leptos::task::spawn_local(async move {
+            beginning.take_over().await;
+            if !beginning.0.closed.get() {
+                beginning.connect();
+            }
+        });
+        Ok(session)
+    }
+
+    fn connect(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let socket = Socket::open(&format!("/sync/{}", self.0.ags), move |event| {
             if let Some(inner) = weak.upgrade() {
                 Self(inner).on_socket(event);
             }
         });
-        session.0.socket.replace(Some(socket));
-        session.keep();
-        Ok(session)
+        if self.0.resting.get() {
+            socket.pause();
+        }
+        self.0.socket.replace(Some(socket));
     }
 
-    /// Closes the connection; the page goes elsewhere.
+    /// Closes the connection; the page goes elsewhere. What was not sent is adopted by the next page.
     pub(crate) fn close(&self) {
+        self.0.closed.set(true);
+        self.copy_document();
         self.0.socket.take();
         self.0.quiet.take();
         self.0.keepers.take();
+        self.0.keeping.let_go();
     }
 
     /// Runs a change of blocks as one step of undo.
@@ -185,43 +202,33 @@ impl Session {
         }
     }
 
-    /// Shows words that the document did not take.
-    pub(crate) fn recover(&self, words: String) {
-        if !words.trim().is_empty() {
-            self.0.shown.recovered.update(|recovered| recovered.push(words));
-        }
-    }
-
     fn walk(&self, walk: impl FnOnce(&mut Undo) -> Option<Undone>) -> Option<Undone> {
         let undone = walk(&mut self.0.replica.borrow_mut().undo);
         self.settle(undone.as_ref().and_then(|undone| undone.field.as_ref()));
         undone
     }
 
-    /// Sends what an operation produced and tells everybody what it changed. `field` is where words were typed.
-    fn settle(&self, field: Option<&FieldId>) {
+    /// Keeps and sends what an operation produced and tells everybody what it changed. `typed` is where words were typed.
+    fn settle(&self, typed: Option<&FieldId>) {
         let (updates, changes) = {
             let replica = self.0.replica.borrow();
             (replica.take_updates(), replica.take_changes())
         };
-        for update in updates {
-            let (change, sent) = self.0.saved.borrow_mut().change();
-            if sent {
-                self.send(&ClientMessage::Update(&update));
+        // What is typed here stands in its field already, and moves nothing.
+        let is_news = |change: &Changes| change.structure || change.source != Source::Typing;
+        let view = changes
+            .iter()
+            .any(is_news)
+            .then(|| Arc::new(self.0.replica.borrow().view()));
+        if !updates.is_empty() {
+            let about = self.about(typed, &changes, view.as_deref());
+            for update in updates {
+                self.put(update, about.clone());
             }
-            self.0.outbox.borrow_mut().push(Entry {
-                change,
-                field: field.cloned(),
-                update,
-            });
         }
-        let mut view_changed = false;
         let mut touched: Vec<&FieldId> = Vec::new();
-        for change in &changes {
-            let typed_here = change.source == Source::Typing;
-            // What is typed here stands in its field already, and moves nothing.
-            view_changed |= change.structure || !typed_here;
-            for (field, text) in change.texts.iter().filter(|_| !typed_here) {
+        for change in changes.iter().filter(|change| change.source != Source::Typing) {
+            for (field, text) in &change.texts {
                 if matches!(text, TextChange::Delta(_)) {
                     self.tell(field, text);
                 }
@@ -234,12 +241,40 @@ impl Session {
         for field in touched {
             self.tell(field, &TextChange::Reset);
         }
-        if view_changed {
-            let view = self.0.replica.borrow().view();
-            self.0.shown.view.set(Arc::new(view));
+        // Until then the page shows what the server rendered, which is more than a part of the document.
+        if let Some(view) = view.filter(|_| self.0.keeping.has_whole_document()) {
+            self.0.shown.view.set(view);
+        }
+        if !changes.is_empty() {
+            self.copy_document_later();
         }
         self.show_undo();
         self.show_saved();
+    }
+
+    /// What an operation of this person did. `view` is the new view, if it is another one than the page shows.
+    fn about(&self, typed: Option<&FieldId>, changes: &[Changes], view: Option<&View>) -> Vec<About> {
+        let before = self.0.shown.view.get_untracked();
+        let mut told = view.map(|view| about::deeds(&before, view)).unwrap_or_default();
+        let written = changes
+            .iter()
+            .filter(|change| change.source != Source::Remote)
+            .flat_map(|change| &change.texts)
+            // A new block has fields that nobody has written in yet.
+            .filter(|(field, text)| {
+                matches!(text, TextChange::Delta(_)) || self.text(field).is_some_and(|words| !words.is_empty())
+            })
+            .map(|(field, _)| field);
+        for field in written.chain(typed) {
+            let about = About {
+                field: field.clone(),
+                deed: Deed::Words,
+            };
+            if !told.contains(&about) {
+                told.push(about);
+            }
+        }
+        told
     }
 
     fn tell(&self, field: &FieldId, change: &TextChange) {
@@ -259,22 +294,41 @@ impl Session {
     }
 
     fn show_saved(&self) {
-        let now = self.0.saved.borrow().state();
-        let shown = self.0.shown.saved;
-        if now != SaveState::Saved || shown.get_untracked() != SaveState::Pending {
+        let shown = self.0.shown;
+        let (now, connected, unsaved) = {
+            let saved = self.0.saved.borrow();
+            let outbox = self.0.outbox.borrow();
+            let touched = outbox.touched().iter();
+            let unsaved = touched.map(|(field, change)| (field.clone(), saved.state_of(*change)));
+            (self.state(&saved), saved.is_connected(), unsaved.collect())
+        };
+        set_if_new(shown.unsaved, unsaved);
+        set_if_new(shown.connected, connected);
+        let shown = shown.saved;
+        if now != SaveState::Saved || shown.get_untracked() == SaveState::Saved {
             self.0.quiet.take();
             set_if_new(shown, now);
         } else if self.0.quiet.borrow().is_none() {
             let weak = Rc::downgrade(&self.0);
             let quiet = Timeout::new(SAVED_AFTER_QUIET_MS, move || {
                 if let Some(inner) = weak.upgrade() {
-                    let state = inner.saved.borrow().state();
+                    let session = Self(Rc::clone(&inner));
+                    let state = session.state(&inner.saved.borrow());
                     set_if_new(inner.shown.saved, state);
                     // Let go after this call, which is its own.
                     leptos::task::spawn_local(async move { drop(inner.quiet.take()) });
                 }
             });
             self.0.quiet.replace(Some(quiet));
+        }
+    }
+
+    /// What may be said about everything that was typed in this browser.
+    fn state(&self, saved: &Saved) -> SaveState {
+        if self.0.keeping.has_stranded() {
+            saved.state().min(SaveState::Device)
+        } else {
+            saved.state()
         }
     }
 
@@ -303,26 +357,6 @@ impl Session {
         if let Some(socket) = self.0.socket.borrow().as_ref() {
             socket.send(&message.encode());
         }
-    }
-
-    fn keep(&self) {
-        let weak = Rc::downgrade(&self.0);
-        let telling = Interval::new(AWARENESS_EVERY_MS, move || {
-            if let Some(inner) = weak.upgrade() {
-                Self(inner).tell_awareness();
-            }
-        });
-        let weak = Rc::downgrade(&self.0);
-        let options = gloo_events::EventListenerOptions::enable_prevent_default();
-        let leaving = EventListener::new_with_options(&window(), "beforeunload", options, move |event| {
-            if weak.upgrade().is_some_and(|inner| inner.saved.borrow().has_unsaved()) {
-                event.prevent_default();
-            }
-        });
-        self.0
-            .keepers
-            .borrow_mut()
-            .extend([Keeper::Interval(telling), Keeper::Listener(leaving)]);
     }
 }
 

@@ -4,12 +4,22 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 use model::{
-    doc::View,
+    doc::{FieldId, View},
     role::Role,
     wire::{Person, ReadOnly},
 };
 
-use super::saved::SaveState;
+use super::{recovered::Recovered, saved::SaveState};
+
+/// Can this device keep what is typed?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceState {
+    Ready,
+    /// The browser keeps nothing: a private window, for instance.
+    Refused,
+    /// It kept something before and does not take more: it is full.
+    Full,
+}
 
 /// The signals of one editor page. On the server, and until the browser has taken over, they keep their first values.
 #[derive(Clone, Copy)]
@@ -19,6 +29,11 @@ pub struct Shown {
     /// The document has arrived once: blocks may become fields.
     pub loaded: RwSignal<bool>,
     pub saved: RwSignal<SaveState>,
+    /// The fields with something that is not saved yet.
+    pub unsaved: RwSignal<BTreeMap<FieldId, SaveState>>,
+    /// Is there a connection over which changes go out at once?
+    pub connected: RwSignal<bool>,
+    pub device: RwSignal<DeviceState>,
     /// Everybody who is here.
     pub people: RwSignal<Vec<Person>>,
     /// Own client id, to leave oneself out.
@@ -32,8 +47,10 @@ pub struct Shown {
     pub read_only: RwSignal<Option<ReadOnly>>,
     /// The Leitbild was published while this page was open.
     pub published: RwSignal<Option<String>>,
-    /// Words that were not taken, one entry for each field.
-    pub recovered: RwSignal<Vec<String>>,
+    /// The server runs another version of the program than this page.
+    pub outdated: RwSignal<bool>,
+    /// What was not taken.
+    pub recovered: RwSignal<Vec<Recovered>>,
     pub can_undo: RwSignal<bool>,
     pub can_redo: RwSignal<bool>,
 }
@@ -45,7 +62,10 @@ impl Shown {
         Self {
             view: RwSignal::new(Arc::new(view)),
             loaded: RwSignal::new(false),
-            saved: RwSignal::new(SaveState::Offline),
+            saved: RwSignal::new(SaveState::Saved),
+            unsaved: RwSignal::new(BTreeMap::new()),
+            connected: RwSignal::new(false),
+            device: RwSignal::new(DeviceState::Ready),
             role: RwSignal::new(own.role),
             people: RwSignal::new(vec![own]),
             client_id: RwSignal::new(0),
@@ -53,6 +73,7 @@ impl Shown {
             withdrawn: RwSignal::new(false),
             read_only: RwSignal::new(None),
             published: RwSignal::new(None),
+            outdated: RwSignal::new(false),
             recovered: RwSignal::new(Vec::new()),
             can_undo: RwSignal::new(false),
             can_redo: RwSignal::new(false),

@@ -46,6 +46,7 @@ struct Inner {
     retry: RefCell<Option<Timeout>>,
     failures: Cell<u32>,
     stopped: Cell<bool>,
+    paused: Cell<bool>,
 }
 
 struct Connection {
@@ -73,6 +74,7 @@ impl Socket {
             retry: RefCell::default(),
             failures: Cell::new(0),
             stopped: Cell::new(false),
+            paused: Cell::new(false),
         });
         let window = leptos::prelude::window();
         let document = leptos::prelude::document();
@@ -112,6 +114,19 @@ impl Socket {
         self.inner.lost(CODE_BROKEN);
     }
 
+    /// Lets go of the connection until [`Self::resume`].
+    pub(crate) fn pause(&self) {
+        self.inner.paused.set(true);
+        self.inner.retry.replace(None);
+        self.inner.lost(CODE_BROKEN);
+    }
+
+    /// Ends [`Self::pause`].
+    pub(crate) fn resume(&self) {
+        self.inner.paused.set(false);
+        self.inner.connect_now();
+    }
+
     /// Closes for good.
     pub(crate) fn stop(&self) {
         self.inner.stop();
@@ -129,7 +144,7 @@ const CODE_BROKEN: u16 = 1006;
 
 impl Inner {
     fn connect(self: &Rc<Self>) {
-        if self.stopped.get() || self.connection.borrow().is_some() {
+        if self.stopped.get() || self.paused.get() || self.connection.borrow().is_some() {
             return;
         }
         self.retry.replace(None);
@@ -218,7 +233,7 @@ impl Inner {
     }
 
     fn retry_later(self: &Rc<Self>) {
-        if self.stopped.get() {
+        if self.stopped.get() || self.paused.get() {
             return;
         }
         let failures = self.failures.get();

@@ -12,7 +12,7 @@ use model::{
 use super::{Session, set_if_new};
 use crate::{
     calls::open_editor,
-    sync::{replica::Replica, socket::SocketEvent},
+    sync::{device::offline, replica::Replica, socket::SocketEvent},
 };
 
 /// After every so many attempts that did not even open, the page asks whether the link still counts: a browser does not
@@ -25,6 +25,7 @@ impl Session {
             SocketEvent::Opened => {
                 self.0.failed_attempts.set(0);
                 self.0.refused.set(false);
+                self.adopt_again();
                 self.0.saved.borrow_mut().connect();
                 self.0.presence.borrow_mut().clear();
                 self.send(&ClientMessage::Hello {
@@ -40,6 +41,7 @@ impl Session {
             },
             SocketEvent::Closed { code, was_open } => {
                 self.0.saved.borrow_mut().disconnect();
+                self.show_copy();
                 // Who else is here, nobody knows now.
                 self.0
                     .shown
@@ -48,7 +50,7 @@ impl Session {
                 self.0.shown.places.set(BTreeMap::new());
                 match code {
                     close::NOT_ALLOWED => self.withdraw(),
-                    close::REFUSED => self.start_over(),
+                    close::REFUSED => self.start_over(None),
                     _ if !was_open => self.ask_whether_withdrawn(),
                     _ => {}
                 }
@@ -60,21 +62,18 @@ impl Session {
     fn on_message(&self, message: ServerMessage<'_>) {
         let shown = self.0.shown;
         match message {
-            ServerMessage::SyncStep1(state_vector) => {
-                let diff = self.0.replica.borrow().diff(state_vector);
-                if let Some(diff) = diff {
-                    self.send(&ClientMessage::SyncStep2(&diff));
-                    self.0.saved.borrow_mut().answer();
-                }
-            }
+            ServerMessage::SyncStep1(state_vector) => self.answer(state_vector),
             ServerMessage::SyncStep2(update) => {
                 self.apply(update);
+                self.arrived();
                 set_if_new(shown.loaded, true);
+                self.keep_page();
             }
             ServerMessage::Update(update) => {
+                let lacked_something = self.0.replica.borrow().lacks_something();
                 self.apply(update);
-                let lacks_something = self.0.replica.borrow().lacks_something();
-                if lacks_something {
+                // What an earlier page left may wait for more than the server has; asking again would not bring it.
+                if !lacked_something && self.0.replica.borrow().lacks_something() {
                     self.ask();
                 }
             }
@@ -88,10 +87,11 @@ impl Session {
             ServerMessage::Role(change) => self.show_role(change.role),
             ServerMessage::Saved(messages) => {
                 let changes = self.0.saved.borrow_mut().acknowledge(messages);
-                self.0.outbox.borrow_mut().acknowledge(changes);
+                let acknowledged = self.0.outbox.borrow_mut().acknowledge(changes);
+                self.forget(acknowledged);
             }
             ServerMessage::People(people) => shown.people.set(people),
-            ServerMessage::Refused(_) => self.start_over(),
+            ServerMessage::Refused(refused) => self.start_over(Some(refused.code)),
             ServerMessage::Published(published) => shown.published.set(Some(published.at)),
             ServerMessage::ReadOnly(reason) => shown.read_only.set(reason),
             ServerMessage::Pong | ServerMessage::Unknown => {}
@@ -109,6 +109,38 @@ impl Session {
             leptos::logging::warn!("an update of the server could not be applied");
         }
         self.settle(None);
+        self.admit_stranded();
+    }
+
+    /// Sends what the server lacks. After a long time without a network that is much: what waits here goes in pieces
+    /// then, each acknowledged by itself, and the answer brings the rest. Should a piece build on something that the
+    /// server has lost, it asks again and gets everything at once.
+    fn answer(&self, state_vector: &[u8]) {
+        let Some(whole) = self.0.replica.borrow().diff(state_vector) else {
+            return;
+        };
+        let is_first = !self.0.saved.borrow().is_connected();
+        let mut rest = None;
+        if is_first && whole.len() > limits::OUTBOX_PIECE_BYTES {
+            self.send_pieces(0);
+            let client_ids = self.0.outbox.borrow().client_ids();
+            rest = self.0.replica.borrow().diff_without(state_vector, &client_ids);
+        }
+        self.send(&ClientMessage::SyncStep2(rest.as_deref().unwrap_or(&whole)));
+        self.0.saved.borrow_mut().answer();
+    }
+
+    /// Sends what waits of the changes after number `after` as updates.
+    pub(super) fn send_pieces(&self, after: u64) {
+        let outbox = self.0.outbox.borrow();
+        for piece in outbox.pieces(after, limits::OUTBOX_PIECE_BYTES) {
+            // They were read before: they are in the document.
+            let Ok(update) = yrs::merge_updates_v1(piece.updates) else {
+                return;
+            };
+            self.send(&ClientMessage::Update(&update));
+            self.0.saved.borrow_mut().sent(piece.up_to);
+        }
     }
 
     /// The link does not count any more: stops, and keeps what was not saved as text.
@@ -116,41 +148,32 @@ impl Session {
         if let Some(socket) = self.0.socket.borrow().as_ref() {
             socket.stop();
         }
-        self.keep_unsaved_words();
-        // Nothing waits to be sent any more, so leaving the page needs no warning.
-        self.0.saved.take();
+        self.keep_unsaved_words(None);
+        self.0.saved.borrow_mut().give_up();
+        offline::forget_page();
         self.show_current_view();
         self.0.shown.withdrawn.set(true);
     }
 
     /// The server did not take something of this client id: every later change would wait for it. Keeps the words as
     /// text, and begins anew with the server's document under a new id.
-    fn start_over(&self) {
+    fn start_over(&self, reason: Option<String>) {
         if self.0.refused.replace(true) {
             return;
         }
-        self.keep_unsaved_words();
+        self.keep_unsaved_words(reason);
         let Ok(replica) = Replica::new() else { return };
         self.0.shown.loaded.set(false);
         self.0.shown.client_id.set(replica.client_id);
         self.0.replica.replace(replica);
-        self.0.saved.take();
+        self.0.saved.borrow_mut().give_up();
         self.0.awareness_clock.set(0);
         self.show_undo();
+        self.hold_lock();
         // Whether the refusal ended the connection or not: what the two sides have counted on it is void.
         if let Some(socket) = self.0.socket.borrow().as_ref() {
             socket.reconnect();
         }
-    }
-
-    fn keep_unsaved_words(&self) {
-        let fields = self.0.outbox.borrow().fields();
-        for field in fields {
-            if let Some(words) = self.text(&field) {
-                self.recover(words);
-            }
-        }
-        self.0.outbox.take();
     }
 
     /// A page whose upgrade is refused cannot see why; the page's own call can.

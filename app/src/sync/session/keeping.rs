@@ -1,0 +1,430 @@
+//! What the session keeps on this device: what was typed, until the server has it; a copy of the document; and what
+//! the server did not take.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+    rc::Rc,
+};
+
+use gloo_timers::callback::Timeout;
+use leptos::{prelude::*, task::spawn_local};
+use model::wire::ClientMessage;
+
+use super::{Session, set_if_new};
+use crate::sync::{
+    about::About,
+    adopt, browser,
+    device::{
+        Device,
+        locks::{self, PageLock},
+        offline,
+    },
+    journal::{Journal, Write},
+    outbox::{Content, Entry, Key, Record},
+    recovered::Recovered,
+    shown::DeviceState,
+};
+
+/// While the document changes, it is copied this often, in milliseconds. Nothing rests on the copy being new.
+const COPY_EVERY_MS: u32 = 5_000;
+/// The copy is shown when the server has not answered by then, in milliseconds. Until then its text may be older than
+/// what the server is about to send, and would change under the reader's eyes.
+const SHOW_COPY_AFTER_MS: u32 = 1_500;
+/// A device that took nothing is asked again after this pause, in milliseconds, and with every change.
+const WRITE_AGAIN_MS: u32 = 5_000;
+/// The service worker and the question for the release wait this long after the text has arrived, in milliseconds: the
+/// first seconds belong to the person.
+const KEEP_PAGE_AFTER_MS: u32 = 1_000;
+
+#[derive(Default)]
+pub(super) struct Keeping {
+    /// Nothing when the browser keeps nothing.
+    device: RefCell<Option<Rc<Device>>>,
+    journal: RefCell<Journal>,
+    lock: RefCell<Option<PageLock>>,
+    /// Changes of earlier pages that build on something this page does not have yet.
+    stranded: RefCell<Vec<(Key, Record)>>,
+    /// What became recovered words must not be adopted again.
+    given_up: RefCell<BTreeSet<Key>>,
+    /// The document is whole: it came from the server or from the copy.
+    is_whole: Cell<bool>,
+    /// It came from the copy.
+    is_copy: Cell<bool>,
+    /// It changed since it was copied.
+    changed: Cell<bool>,
+    copying: RefCell<Option<Timeout>>,
+    showing: RefCell<Option<Timeout>>,
+    writing_again: RefCell<Option<Timeout>>,
+    keeping_page: RefCell<Option<Timeout>>,
+    asked_to_persist: Cell<bool>,
+    /// What the server's release was called when this page first asked.
+    release: RefCell<Option<String>>,
+}
+
+impl Keeping {
+    /// Is the document whole, and not only what was left here?
+    pub(super) fn has_whole_document(&self) -> bool {
+        self.is_whole.get()
+    }
+
+    /// The page goes elsewhere. Writes that were noted are still made.
+    pub(super) fn let_go(&self) {
+        self.lock.take();
+        for timeout in [&self.copying, &self.showing, &self.keeping_page] {
+            timeout.take();
+        }
+    }
+
+    /// Does something lie on the device that cannot be sent yet?
+    pub(super) fn has_stranded(&self) -> bool {
+        !self.stranded.borrow().is_empty()
+    }
+
+    fn device(&self) -> Option<Rc<Device>> {
+        self.device.borrow().clone()
+    }
+}
+
+/// Opening, adopting.
+impl Session {
+    /// Opens the device and takes over what earlier pages of this browser left there.
+    pub(super) async fn take_over(&self) {
+        let shown = self.0.shown;
+        self.lock().await;
+        let kept = match Device::open(&self.0.ags, &self.0.own).await {
+            Ok(device) => device.read().await.map(|kept| (device, kept)),
+            Err(refused) => Err(refused),
+        };
+        let Ok((device, kept)) = kept else {
+            return shown.device.set(DeviceState::Refused);
+        };
+        self.0.keeping.device.replace(Some(Rc::new(device)));
+        if !kept.recovered.is_empty() {
+            shown.recovered.update(|recovered| recovered.extend(kept.recovered));
+        }
+        if let Some(document) = kept.document {
+            let whole = self.0.replica.borrow().apply(&document);
+            self.0.keeping.is_whole.set(whole);
+            self.0.keeping.is_copy.set(whole);
+        }
+        self.adopt().await;
+        self.settle(None);
+        if !window().navigator().on_line() {
+            return self.show_copy();
+        }
+        let weak = Rc::downgrade(&self.0);
+        let showing = Timeout::new(SHOW_COPY_AFTER_MS, move || {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).show_copy();
+            }
+        });
+        self.0.keeping.showing.replace(Some(showing));
+    }
+
+    /// Lets the text be written in without the server, if this device has it.
+    pub(super) fn show_copy(&self) {
+        if self.0.keeping.is_copy.get() {
+            set_if_new(self.0.shown.loaded, true);
+        }
+    }
+
+    /// The document has come from the server.
+    pub(super) fn arrived(&self) {
+        self.0.keeping.showing.take();
+        if !self.0.keeping.is_whole.replace(true) {
+            self.show_current_view();
+        }
+    }
+
+    /// Tells the browser's other pages that this one's client id is in use.
+    pub(super) fn hold_lock(&self) {
+        let session = self.clone();
+        spawn_local(async move { session.lock().await });
+    }
+
+    async fn lock(&self) {
+        let client_id = self.0.replica.borrow().client_id;
+        let lock = PageLock::hold(client_id).await;
+        // Gone elsewhere or put aside meanwhile: the lock goes, too.
+        if !self.0.closed.get() && !self.0.resting.get() {
+            self.0.keeping.lock.replace(lock);
+        }
+    }
+
+    /// This page listens to nothing for a while, perhaps for ever.
+    pub(super) fn release_lock(&self) {
+        self.0.keeping.lock.take();
+    }
+
+    /// Pages may have gone since this one looked last.
+    pub(super) fn adopt_again(&self) {
+        let session = self.clone();
+        spawn_local(async move { session.adopt().await });
+    }
+
+    /// Takes over what pages that are gone could not send.
+    async fn adopt(&self) {
+        let Some(device) = self.0.keeping.device() else { return };
+        // In this order: who has written anything by now held its lock before.
+        let Ok(records) = device.records().await else { return };
+        let living = locks::living().await;
+        let mut known: BTreeSet<Key> = self.0.outbox.borrow().keys().collect();
+        known.extend(self.0.keeping.stranded.borrow().iter().map(|(key, _)| *key));
+        known.extend(self.0.keeping.given_up.borrow().iter());
+        let own = self.0.replica.borrow().client_id;
+        let adopted = adopt::plan(records, own, living.as_ref(), &known);
+        if adopted.is_empty() {
+            return;
+        }
+        let updates = adopted.iter().filter_map(|(_, record)| match &record.content {
+            Content::Update { update, .. } => Some(update.as_slice()),
+            Content::Action(_) => None,
+        });
+        self.0.replica.borrow().apply_all(updates);
+        self.0.keeping.stranded.borrow_mut().extend(adopted);
+        self.settle(None);
+        self.admit_stranded();
+    }
+
+    /// Counts adopted changes as changes of this page and sends them, unless they still wait for something: what waits
+    /// is not in the document, and nobody could say that it is saved.
+    pub(super) fn admit_stranded(&self) {
+        if self.0.keeping.stranded.borrow().is_empty() || self.0.replica.borrow().lacks_something() {
+            return;
+        }
+        let mut first = None;
+        for (key, record) in self.0.keeping.stranded.take() {
+            match record.content {
+                Content::Update { about, update } => {
+                    let change = self.0.saved.borrow_mut().adopt();
+                    first.get_or_insert(change);
+                    self.0.keeping.journal.borrow_mut().lies_there(change);
+                    self.0.outbox.borrow_mut().push(Entry {
+                        change,
+                        key,
+                        about,
+                        update,
+                    });
+                }
+                Content::Action(action) => self.0.outbox.borrow_mut().push_action(key, action),
+            }
+        }
+        if let Some(first) = first.filter(|_| self.0.saved.borrow().is_connected()) {
+            self.send_pieces(first - 1);
+        }
+        self.write_out();
+        self.show_saved();
+    }
+}
+
+/// Writing.
+impl Session {
+    /// Notes a change of the document: it goes to the device, and out when there is a connection.
+    pub(super) fn put(&self, update: Vec<u8>, about: Vec<About>) {
+        let (change, goes_out) = self.0.saved.borrow_mut().change();
+        if goes_out {
+            self.send(&ClientMessage::Update(&update));
+        }
+        let client_id = self.0.replica.borrow().client_id;
+        let key = self.0.outbox.borrow_mut().next_key(client_id);
+        if self.0.keeping.device().is_some() {
+            let content = Content::Update {
+                about: about.clone(),
+                update: update.clone(),
+            };
+            let record = Record {
+                at_ms: browser::now_ms(),
+                content,
+            };
+            self.0.keeping.journal.borrow_mut().put(key, record.encode(), change);
+            self.write_out();
+        }
+        self.0.outbox.borrow_mut().push(Entry {
+            change,
+            key,
+            about,
+            update,
+        });
+    }
+
+    /// The server has these.
+    pub(super) fn forget(&self, keys: Vec<Key>) {
+        if keys.is_empty() || self.0.keeping.device().is_none() {
+            return;
+        }
+        for key in keys {
+            self.0.keeping.journal.borrow_mut().remove(key);
+        }
+        self.write_out();
+    }
+
+    /// Shows words that the document did not take.
+    pub(crate) fn recover(&self, words: &str) {
+        self.keep_recovered(Recovered::words(recovered_id(), words));
+    }
+
+    /// Nothing that waits will be taken by the server any more: it becomes text to read and copy. `reason` is the
+    /// refusal's code.
+    pub(super) fn keep_unsaved_words(&self, reason: Option<String>) {
+        let entries = self.0.outbox.borrow_mut().take_entries();
+        let about: Vec<About> = entries.iter().flat_map(|entry| entry.about.iter().cloned()).collect();
+        let recovered = Recovered::gather(recovered_id(), &about, |field| self.text(field));
+        self.keep_recovered(Recovered { reason, ..recovered });
+        let keeping = &self.0.keeping;
+        // The stranded ones stay on the device: nobody can read them before what they build on has come.
+        let stranded = keeping.stranded.take();
+        let given_up = entries.iter().map(|entry| entry.key);
+        keeping
+            .given_up
+            .borrow_mut()
+            .extend(given_up.chain(stranded.iter().map(|(key, _)| *key)));
+        // The copy holds it, too, and would bring it to the server again.
+        keeping.copying.take();
+        keeping.changed.set(false);
+        keeping.is_whole.set(false);
+        keeping.is_copy.set(false);
+        keeping.journal.borrow_mut().note(Write::RemoveDocument);
+        self.forget(entries.iter().map(|entry| entry.key).collect());
+        self.write_out();
+    }
+
+    fn keep_recovered(&self, recovered: Recovered) {
+        if recovered.is_empty() {
+            return;
+        }
+        let write = Write::PutRecovered(recovered.id.clone(), recovered.encode());
+        self.0.shown.recovered.update(|all| all.push(recovered));
+        self.0.keeping.journal.borrow_mut().note(write);
+        self.write_out();
+    }
+
+    /// The person is done with what was not taken.
+    pub(crate) fn dismiss_recovered(&self) {
+        let dismissed = self.0.shown.recovered.get_untracked();
+        self.0.shown.recovered.set(Vec::new());
+        for recovered in dismissed {
+            let write = Write::RemoveRecovered(recovered.id);
+            self.0.keeping.journal.borrow_mut().note(write);
+        }
+        self.write_out();
+    }
+
+    /// Begins the next transaction, unless one is running.
+    fn write_out(&self) {
+        let Some(device) = self.0.keeping.device() else { return };
+        let Some(writes) = self.0.keeping.journal.borrow_mut().begin() else {
+            return;
+        };
+        let session = self.clone();
+        spawn_local(async move {
+            let written = device.write(writes).await;
+            let keeping = &session.0.keeping;
+            match written {
+                Ok(()) => {
+                    let stored = keeping.journal.borrow_mut().done();
+                    if let Some(change) = stored {
+                        session.0.saved.borrow_mut().stored(change);
+                        session.ask_to_persist();
+                    }
+                    keeping.writing_again.take();
+                    set_if_new(session.0.shown.device, DeviceState::Ready);
+                    session.show_saved();
+                    session.write_out();
+                }
+                Err(_) => {
+                    keeping.journal.borrow_mut().failed();
+                    set_if_new(session.0.shown.device, DeviceState::Full);
+                    session.write_again();
+                }
+            }
+        });
+    }
+
+    fn write_again(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let again = Timeout::new(WRITE_AGAIN_MS, move || {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).write_out();
+            }
+        });
+        self.0.keeping.writing_again.replace(Some(again));
+    }
+
+    fn ask_to_persist(&self) {
+        if !self.0.keeping.asked_to_persist.replace(true) {
+            offline::ask_to_persist();
+        }
+    }
+
+    /// Copies the document soon.
+    pub(super) fn copy_document_later(&self) {
+        let keeping = &self.0.keeping;
+        keeping.changed.set(true);
+        if keeping.copying.borrow().is_some() || self.0.closed.get() {
+            return;
+        }
+        let weak = Rc::downgrade(&self.0);
+        let copying = Timeout::new(COPY_EVERY_MS, move || {
+            if let Some(inner) = weak.upgrade() {
+                let session = Self(inner);
+                session.copy_document();
+                // Let go after this call, which is its own.
+                spawn_local(async move { drop(session.0.keeping.copying.take()) });
+            }
+        });
+        keeping.copying.replace(Some(copying));
+    }
+
+    /// Copies the document now, if it changed and is whole.
+    pub(super) fn copy_document(&self) {
+        let keeping = &self.0.keeping;
+        let Some(device) = keeping.device().filter(|_| keeping.is_whole.get()) else {
+            return;
+        };
+        if keeping.changed.replace(false) {
+            let state = self.0.replica.borrow().state();
+            spawn_local(async move {
+                // An older copy does as well.
+                let _ = device.write_document(&state).await;
+            });
+        }
+    }
+}
+
+/// The page itself.
+impl Session {
+    /// Lets the page open without a network from now on, and sees whether the server has another release than before.
+    pub(super) fn keep_page(&self) {
+        if self.0.keeping.keeping_page.borrow().is_some() {
+            return;
+        }
+        let weak = Rc::downgrade(&self.0);
+        let keeping_page = Timeout::new(KEEP_PAGE_AFTER_MS, move || {
+            let Some(inner) = weak.upgrade() else { return };
+            spawn_local(async move {
+                drop(inner.keeping.keeping_page.take());
+                if inner.keeping.device().is_some() && inner.keeping.release.borrow().is_none() {
+                    offline::keep_page().await;
+                }
+                let Some(release) = offline::release().await else {
+                    return;
+                };
+                let before = inner
+                    .keeping
+                    .release
+                    .borrow_mut()
+                    .get_or_insert(release.clone())
+                    .clone();
+                if before != release {
+                    set_if_new(inner.shown.outdated, true);
+                }
+            });
+        });
+        self.0.keeping.keeping_page.replace(Some(keeping_page));
+    }
+}
+
+fn recovered_id() -> String {
+    format!("{:016x}", browser::entropy())
+}

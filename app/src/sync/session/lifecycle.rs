@@ -1,0 +1,102 @@
+//! What happens to the page: it is hidden, frozen, put aside for the back button, or left.
+
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, EventTarget, PageTransitionEvent};
+
+use super::Session;
+use crate::sync::saved::SaveState;
+
+/// Own awareness is told again this often, in milliseconds: Yjs clients forget states after 30 s.
+const AWARENESS_EVERY_MS: u32 = 15_000;
+
+/// What lives as long as the session.
+pub(super) enum Keeper {
+    Interval(#[expect(dead_code, reason = "held for its drop")] Interval),
+    Listener(#[expect(dead_code, reason = "held for its drop")] EventListener),
+}
+
+impl Session {
+    /// Follows what happens to the page.
+    pub(super) fn watch_page(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let telling = Interval::new(AWARENESS_EVERY_MS, move || {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).tell_awareness();
+            }
+        });
+        let (window, document) = (window(), document());
+        let keepers = [
+            Keeper::Interval(telling),
+            self.on(&window, "beforeunload", |session, event| {
+                if session.would_lose_words() {
+                    event.prevent_default();
+                }
+            }),
+            self.on(&window, "pagehide", |session, event| {
+                session.copy_document();
+                if is_put_aside(event) {
+                    session.rest();
+                }
+            }),
+            self.on(&window, "pageshow", |session, event| {
+                if is_put_aside(event) {
+                    session.wake();
+                }
+            }),
+            self.on(&document, "freeze", |session, _| session.rest()),
+            self.on(&document, "resume", |session, _| session.wake()),
+            self.on(&document, "visibilitychange", |session, _| {
+                if leptos::prelude::document().hidden() {
+                    session.copy_document();
+                }
+            }),
+        ];
+        self.0.keepers.borrow_mut().extend(keepers);
+    }
+
+    /// Would closing the page now lose something that was typed?
+    fn would_lose_words(&self) -> bool {
+        self.0.saved.borrow().state() == SaveState::Pending
+    }
+
+    /// Nothing runs here for a while, perhaps never again: lets go of the connection, so that the others see this person
+    /// leave, and of the lock, so that another page sends what is left. It is the same changes, whoever sends them.
+    fn rest(&self) {
+        self.0.resting.set(true);
+        self.copy_document();
+        if let Some(socket) = self.0.socket.borrow().as_ref() {
+            socket.pause();
+        }
+        self.release_lock();
+    }
+
+    fn wake(&self) {
+        self.0.resting.set(false);
+        self.hold_lock();
+        if let Some(socket) = self.0.socket.borrow().as_ref() {
+            socket.resume();
+        }
+    }
+
+    fn on(&self, target: &EventTarget, event: &'static str, react: impl Fn(&Self, &Event) + 'static) -> Keeper {
+        let weak = Rc::downgrade(&self.0);
+        let options = EventListenerOptions::enable_prevent_default();
+        Keeper::Listener(EventListener::new_with_options(target, event, options, move |event| {
+            if let Some(inner) = weak.upgrade() {
+                react(&Self(inner), event);
+            }
+        }))
+    }
+}
+
+/// Does the page go into, or come out of, the cache of the back button?
+fn is_put_aside(event: &Event) -> bool {
+    event
+        .dyn_ref::<PageTransitionEvent>()
+        .is_some_and(PageTransitionEvent::persisted)
+}
