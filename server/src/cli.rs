@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use leptos::prelude::{LeptosOptions, get_configuration};
 use model::{ags::Ags, import};
 use store::Store;
+use tokio::runtime::Handle;
 
 use crate::{
     config::Config,
@@ -71,16 +72,16 @@ enum Import {
     Facts { file: PathBuf },
 }
 
-/// Does what the command line asks for.
+/// Does what the command line asks for. The database works on `store_runtime`.
 ///
 /// # Errors
 /// [`Failure`] with a sentence for the operator.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+pub async fn run(arguments: Arguments, store_runtime: Handle) -> Result<(), Failure> {
     let config = Config::from_env()?;
     match arguments.command {
-        Command::Serve { demo } => start(&config, demo).await,
+        Command::Serve { demo } => start(&config, &store_runtime, demo).await,
         Command::PasswordLink => {
-            let (_lock, store) = open(&config).await?;
+            let (_lock, store) = open(&config, &store_runtime).await?;
             let link = one_time_link(&store, &config).await?;
             say(&link)
         }
@@ -94,7 +95,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 },
         } => {
             let text = read(&file)?;
-            let (_lock, store) = open(&config).await?;
+            let (_lock, store) = open(&config, &store_runtime).await?;
             let rooms = rooms_over(&store);
             let report = imports::profile(&store, &rooms, &ags, &text, &source, &date).await;
             rooms.shutdown().await;
@@ -104,7 +105,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             what: Import::Facts { file },
         } => {
             let text = read(&file)?;
-            let (_lock, store) = open(&config).await?;
+            let (_lock, store) = open(&config, &store_runtime).await?;
             report_import(
                 &imports::facts(&store, &text)
                     .await
@@ -114,10 +115,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-async fn start(config: &Config, load_demo: bool) -> Result<(), Failure> {
+async fn start(config: &Config, store_runtime: &Handle, load_demo: bool) -> Result<(), Failure> {
     // The address first: a busy port should be said before anything is written.
     let listener = serve::listen(config.addr).await?;
-    let (_lock, store) = open(config).await?;
+    let (_lock, store) = open(config, store_runtime).await?;
     let site = Site::new(store.clone(), config.public_url.clone(), leptos_options(config)?)?;
     if load_demo && demo::load(&store, site.rooms()).await? {
         say("Das Beispielnetzwerk wurde geladen.")?;
@@ -146,9 +147,13 @@ fn leptos_options(config: &Config) -> Result<LeptosOptions, Failure> {
     Ok(options)
 }
 
-async fn open(config: &Config) -> Result<(DataDir, Store), Failure> {
+async fn open(config: &Config, store_runtime: &Handle) -> Result<(DataDir, Store), Failure> {
     let data_dir = DataDir::open(&config.data_dir)?;
-    let store = Store::open(&data_dir.store_url()).await?;
+    let url = data_dir.store_url();
+    let store = store_runtime
+        .spawn(async move { Store::open(&url).await })
+        .await
+        .map_err(|error| Failure::Other(error.to_string()))??;
     Ok((data_dir, store))
 }
 

@@ -4,6 +4,7 @@ use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
 
 use clap::Parser as _;
 use leitnetz::cli::{self, Arguments};
+use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
 /// Stack of each worker thread, in bytes: SurrealDB's parser and executor recurse, and unoptimised frames are large.
@@ -11,6 +12,9 @@ const THREAD_STACK_BYTES: usize = 10 * 1024 * 1024;
 
 /// How long tasks may take to end when everything is done.
 const TASKS_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// Name of the threads of the database, by which its CPU time can be told from that of the rooms.
+const STORE_THREADS: &str = "store";
 
 /// Warnings of others, information of ours. The database's background tasks call every orderly end an error.
 const DEFAULT_LOG: &str =
@@ -24,19 +28,18 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_stack_size(THREAD_STACK_BYTES)
-        .build();
-    let outcome = match runtime {
-        // Spawned, so that also the first future has a worker's stack.
-        Ok(runtime) => {
-            let outcome = runtime.block_on(async { tokio::spawn(cli::run(arguments)).await });
+    // The database has threads of its own: its statements are long, and relaying must not wait for one.
+    let outcome = match (runtime("leitnetz"), runtime(STORE_THREADS)) {
+        (Ok(rooms), Ok(store)) => {
+            let store_runtime = store.handle().clone();
+            // Spawned, so that also the first future has a worker's stack.
+            let outcome = rooms.block_on(async { tokio::spawn(cli::run(arguments, store_runtime)).await });
             // What still runs may hang in a write to a disk that is gone. What it would write was not promised to anybody.
-            runtime.shutdown_timeout(TASKS_TIMEOUT);
+            rooms.shutdown_timeout(TASKS_TIMEOUT);
+            store.shutdown_timeout(TASKS_TIMEOUT);
             outcome
         }
-        Err(error) => {
+        (Err(error), _) | (_, Err(error)) => {
             eprintln!("{error}");
             return ExitCode::FAILURE;
         }
@@ -52,4 +55,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn runtime(thread_name: &str) -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name(thread_name)
+        .thread_stack_size(THREAD_STACK_BYTES)
+        .build()
 }

@@ -52,7 +52,9 @@ impl Log for StoreLog {
                 by: claim.participant.0.clone(),
             })
             .collect();
-        Box::pin(async move { self.0.append_to_room(ags, updates, claims).await.map_err(log_error) })
+        let (store, ags) = (self.0.clone(), ags.clone());
+        let append = async move { store.append_to_room(&ags, updates, claims).await };
+        Box::pin(async move { self.0.on_own_runtime(append).await.map_err(log_error) })
     }
 }
 

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The tables are of a newer version of the program.
     #[error("the database was written by a newer version (migration {found}, this program knows {known})")]
     TooNew { found: i64, known: i64 },
+    /// The engine panicked over the work, or its runtime ended.
+    #[error("the database stopped working on this")]
+    Stopped,
     /// Anything else the database says.
     #[error("database: {0}")]
     Database(surrealdb::Error),

@@ -13,6 +13,7 @@ use surrealdb::{
     Surreal,
     engine::any::{self, Any},
 };
+use tokio::runtime::Handle;
 
 pub use access::{Link, Participant, Session};
 pub use error::StoreError;
@@ -23,12 +24,15 @@ pub use network::FactChange;
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Surreal<Any>,
+    /// The runtime that [`Self::open`] was called on.
+    runtime: Handle,
 }
 
 impl Store {
     /// Opens the database at `url` and brings its tables up to date.
     ///
     /// `surrealkv://PATH?sync=every` is one machine's file store, `mem://` is for tests, `ws://HOST` a SurrealDB server.
+    /// The engine's background work runs on the runtime that this is called on.
     ///
     /// # Errors
     /// [`StoreError::NotDurable`] for a file store without `sync=every`: the embedded engine reads no environment
@@ -41,7 +45,22 @@ impl Store {
         let db = any::connect(url).await?;
         db.use_ns("leitnetz").use_db("leitnetz").await?;
         migrate::run(&db).await?;
-        Ok(Self { db })
+        Ok(Self {
+            db,
+            runtime: Handle::current(),
+        })
+    }
+
+    /// Does `work` on the runtime that the store was opened on: the engine runs inside the task that asks, so a long
+    /// statement would hold up whatever else the caller's thread has to do.
+    ///
+    /// # Errors
+    /// What `work` says, or [`StoreError::Stopped`] when it panics.
+    pub async fn on_own_runtime<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.runtime.spawn(work).await.unwrap_or(Err(StoreError::Stopped))
     }
 }
 
