@@ -1,8 +1,9 @@
-//! The README's commands: `cargo xtask run`, `cargo xtask test`, `cargo xtask figures`.
+//! The README's commands: `cargo xtask run`, `cargo xtask test`, `cargo xtask figures`, `cargo xtask bench`.
 //!
 //! No dependencies, so that a first call compiles in seconds; what needs libraries is the crate `bundle`.
 //! Failures are [`Failure`]s: one sentence for the person at the terminal, with the remedy where there is one.
 
+mod bench;
 mod cache;
 mod call;
 mod failure;
@@ -27,6 +28,8 @@ cargo xtask run [-- ARGS]     build everything and serve it on http://127.0.0.1:
 cargo xtask test [--seeds DIR] [only STEP...]
                               everything that must pass; `only` picks steps by name, `list` names them
 cargo xtask figures           sizes and speeds, as kept in docs/performance.md
+cargo xtask bench sync [--quick] [--runs N] [--seconds N] [--only SCENARIO,...] [--servers SERVER,...]
+                              the sync server beside two others and a bare relay, as in docs/performance.md
 cargo xtask env               the environment in which the commands above call cargo, for a shell's `eval`";
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         Some(("run", rest)) => run::run(rest),
         Some(("test", rest)) => suite::test(rest),
         Some(("figures", [])) => figures::figures(),
+        Some(("bench", rest)) => bench::bench(rest),
         Some(("env", [])) => print_environment(),
         Some(("help" | "--help" | "-h", _)) => {
             println!("{USAGE}");

@@ -44,19 +44,33 @@ pub(crate) fn wasm_opt() -> Result<PathBuf> {
 
 /// The packages of `end2end`, exactly as its lock file says; nothing is done when they are there already.
 pub(crate) fn end2end_packages() -> Result<()> {
-    let folder = cache::checkout().join("end2end");
+    // Chromium comes from Debian, see below; Playwright need not bring its own.
+    locked_packages(
+        "end2end",
+        "the browser tests' packages",
+        &[("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")],
+    )
+}
+
+/// The servers that `cargo xtask bench` compares with. Their databases are compiled where npm has no binary for this
+/// machine, which takes some minutes.
+pub(crate) fn peers_packages() -> Result<()> {
+    locked_packages("xtask/peers", "the other servers", &[])
+}
+
+fn locked_packages(folder: &str, what: &str, environment: &[(&str, &str)]) -> Result<()> {
+    let folder = cache::checkout().join(folder);
     let lock = folder.join("package-lock.json");
     let text = std::fs::read(&lock).map_err(Failure::because(format!("{} could not be read", lock.display())))?;
     let installed = folder.join("node_modules/.installed-lock.json");
     if std::fs::read(&installed).is_ok_and(|before| before == text) {
         return Ok(());
     }
-    say("Getting the browser tests' packages with npm");
-    // Chromium comes from Debian, see below; Playwright need not bring its own.
+    say(format!("Getting {what} with npm"));
     run(Command::new("npm")
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
         .arg(&folder)
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+        .envs(environment.iter().copied()))?;
     std::fs::write(&installed, text).map_err(Failure::because(format!(
         "{} could not be written",
         installed.display()

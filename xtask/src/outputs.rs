@@ -14,7 +14,7 @@ use crate::cache;
 use crate::failure::{Failure, Result};
 
 /// Names of the workspace's crates, as cargo's fingerprint folders carry them.
-const OWN: [&str; 7] = ["app", "bundle", "leitnetz", "model", "store", "web", "xtask"];
+const OWN: [&str; 8] = ["app", "bundle", "leitnetz", "load", "model", "store", "web", "xtask"];
 /// Length of the hash behind the name.
 const HASH_LEN: usize = 16;
 

@@ -56,8 +56,14 @@ pub(crate) fn build(toolchain: &Toolchain) -> Result<Site> {
 /// Only the server, selected by itself. Another package in the same call would switch on other features of shared
 /// dependencies, and SurrealDB would be compiled a second time. `suite::NATIVE` resolves to the same features.
 pub(crate) fn build_server(toolchain: &Toolchain) -> Result<PathBuf> {
+    build_server_as(toolchain, "dev")
+}
+
+/// The same with another profile, which compiles everything once more.
+pub(crate) fn build_server_as(toolchain: &Toolchain, profile: &str) -> Result<PathBuf> {
     let metadata = Metadata::read()?;
-    let server = toolchain.target_dir().join("debug").join(&metadata.bin_target);
+    let folder = if profile == "dev" { "debug" } else { profile };
+    let server = toolchain.target_dir().join(folder).join(&metadata.bin_target);
     let first = if server.exists() {
         ""
     } else {
@@ -66,7 +72,8 @@ pub(crate) fn build_server(toolchain: &Toolchain) -> Result<PathBuf> {
     say(format!("Building the server{first}"));
     run(toolchain
         .cargo("build")
-        .args(["--package", &metadata.bin_package, "--bin", &metadata.bin_target]))?;
+        .args(["--package", &metadata.bin_package, "--bin", &metadata.bin_target])
+        .args(["--profile", profile]))?;
     Ok(server)
 }
 

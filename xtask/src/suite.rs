@@ -26,7 +26,7 @@ const NATIVE: [&str; 8] = [
 /// What runs in the browser; `web` switches `app` to hydrating.
 const BROWSER: [&str; 6] = ["--package", "web", "--package", "app", "--package", "model"];
 /// The project's own tools.
-const TOOLS: [&str; 4] = ["--package", "xtask", "--package", "bundle"];
+const TOOLS: [&str; 6] = ["--package", "xtask", "--package", "bundle", "--package", "load"];
 
 /// One step: its name for `only`, what it does for the table, and how.
 struct Step {

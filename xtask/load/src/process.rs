@@ -1,0 +1,140 @@
+//! CPU time and memory of another process, from `/proc`.
+
+use std::{collections::HashMap, fs, path::PathBuf};
+
+use crate::{Failure, Result};
+
+/// A process whose threads are counted in two groups by their names.
+#[derive(Clone, Debug)]
+pub struct Process {
+    folder: PathBuf,
+    /// Threads whose names begin with this store; all others sync.
+    store_threads: Option<String>,
+}
+
+/// What the threads had used at one moment, in nanoseconds by thread id.
+#[derive(Clone, Debug, Default)]
+pub struct CpuTimes {
+    sync: HashMap<u32, u64>,
+    store: HashMap<u32, u64>,
+}
+
+/// CPU time between two moments, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CpuUsed {
+    pub sync_ms: f64,
+    pub store_ms: f64,
+}
+
+impl Process {
+    #[must_use]
+    pub fn new(id: u32, store_threads: Option<String>) -> Self {
+        Self {
+            folder: PathBuf::from(format!("/proc/{id}")),
+            store_threads,
+        }
+    }
+
+    /// Does this process tell its store apart?
+    #[must_use]
+    pub fn tells_store_apart(&self) -> bool {
+        self.store_threads.is_some()
+    }
+
+    /// What its threads have used so far.
+    ///
+    /// # Errors
+    /// When the process is gone, or the kernel keeps no scheduler statistics.
+    pub fn cpu_times(&self) -> Result<CpuTimes> {
+        let mut times = CpuTimes::default();
+        let tasks = self.folder.join("task");
+        let entries = fs::read_dir(&tasks).map_err(Failure::because(tasks.display()))?;
+        for entry in entries.flatten() {
+            // A thread may end between the listing and the reading.
+            let (Ok(name), Ok(statistics)) = (
+                fs::read_to_string(entry.path().join("comm")),
+                fs::read_to_string(entry.path().join("schedstat")),
+            ) else {
+                continue;
+            };
+            let (Some(nanos), Some(id)) = (
+                statistics.split(' ').next().and_then(|field| field.parse().ok()),
+                entry.file_name().to_str().and_then(|name| name.parse().ok()),
+            ) else {
+                continue;
+            };
+            let stores = self.store_threads.as_ref().is_some_and(|start| name.starts_with(start));
+            let group = if stores { &mut times.store } else { &mut times.sync };
+            group.insert(id, nanos);
+        }
+        if times.sync.is_empty() {
+            return Err(Failure(format!("{} has no threads with schedstat", tasks.display())));
+        }
+        Ok(times)
+    }
+
+    /// Resident memory in MB.
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub fn resident_mb(&self) -> Result<f64> {
+        let path = self.folder.join("status");
+        let status = fs::read_to_string(&path).map_err(Failure::because(path.display()))?;
+        let kilobytes = status.lines().find_map(|line| {
+            line.strip_prefix("VmRSS:")?
+                .trim()
+                .strip_suffix("kB")?
+                .trim()
+                .parse()
+                .ok()
+        });
+        let kilobytes: f64 = kilobytes.ok_or_else(|| Failure(format!("{} names no VmRSS", path.display())))?;
+        Ok(kilobytes * 1_024.0 / 1e6)
+    }
+}
+
+impl CpuTimes {
+    /// What was used since `before`. Threads that ended since then are not counted.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> CpuUsed {
+        let used = |now: &HashMap<u32, u64>, before: &HashMap<u32, u64>| {
+            let nanos = |(id, nanos): (&u32, &u64)| nanos.saturating_sub(before.get(id).copied().unwrap_or(0));
+            now.iter().map(nanos).sum::<u64>() as f64 / 1e6
+        };
+        CpuUsed {
+            sync_ms: used(&self.sync, &before.sync),
+            store_ms: used(&self.store, &before.store),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn threads_are_counted_by_their_names() {
+        let process = Process::new(std::process::id(), Some("busy".to_owned()));
+        let before = process.cpu_times().unwrap();
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        let (end, has_ended) = std::sync::mpsc::channel::<()>();
+        let busy = std::thread::Builder::new()
+            .name("busy-1".to_owned())
+            .spawn(move || {
+                let start = Instant::now();
+                while start.elapsed() < Duration::from_millis(30) {}
+                ready.send(()).unwrap();
+                // It is still there when it is counted.
+                let _ = has_ended.recv();
+            })
+            .unwrap();
+        is_ready.recv().unwrap();
+        let used = process.cpu_times().unwrap().since(&before);
+        drop(end);
+        busy.join().unwrap();
+        assert!(used.store_ms > 1.0, "{used:?}");
+        assert!(process.resident_mb().unwrap() > 0.5);
+    }
+}
