@@ -37,7 +37,9 @@ pub(super) async fn run(
             } else {
                 Browser::reader(&document, &meter, seat)
             };
-            let offset = KEY_EVERY.mul_f64(number as f64 / people as f64);
+            // Writers are spread evenly over the time between two keystrokes, whoever else is there.
+            let offset =
+                KEY_EVERY.mul_f64(((room * writers + seat.min(writers - 1)) as f64) / (documents * writers) as f64);
             let listeners = (writers + readers - 1) as u64;
             let (target, meter, doors, phases) =
                 (Rc::clone(target), Rc::clone(&meter), Rc::clone(&doors), phases.clone());
