@@ -156,7 +156,8 @@ fn once(scenario: &Scenario, options: &Options, programs: &Programs, kind: Kind,
         .args(["--seconds", &options.seconds.to_string()])
         .args(["--offline", &options.offline.to_string()]);
     if kind == Kind::Leitnetz {
-        load.args(["--store-threads", "store", "--secret", &server.secret])
+        // The server's own runtime for the database, and the engine's committing threads.
+        load.args(["--store-threads", "store,surrealkv", "--secret", &server.secret])
             .args(["--places", &places()?.join(",")]);
     }
     let line = capture(&mut load)?;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! load --server KIND --address HOST:PORT --pid PID --scenario SCENARIO [--seconds N] [--offline N]
-//!      [--store-threads NAME] [--secret ONE-TIME-SECRET --places AGS,AGS,…]
+//!      [--store-threads NAME,NAME,…] [--secret ONE-TIME-SECRET --places AGS,AGS,…]
 //! ```
 
 use std::{collections::HashMap, process::ExitCode, rc::Rc, time::Duration};
@@ -41,7 +41,8 @@ fn measure() -> Result<Report> {
     let scenario: Scenario = needed("scenario")?.parse()?;
     let address = needed("address")?.to_owned();
     let id = needed("pid")?.parse().map_err(Failure::because("--pid is a number"))?;
-    let server = Process::new(id, given("store-threads").map(str::to_owned));
+    let store_threads = given("store-threads").map(|names| names.split(',').map(str::to_owned).collect());
+    let server = Process::new(id, store_threads.unwrap_or_default());
     let times = Times {
         warm_up: seconds("warm-up", 2.0)?,
         window: seconds("seconds", 8.0)?,

@@ -8,8 +8,8 @@ use crate::{Failure, Result};
 #[derive(Clone, Debug)]
 pub struct Process {
     folder: PathBuf,
-    /// Threads whose names begin with this store; all others sync.
-    store_threads: Option<String>,
+    /// Threads whose names begin with one of these store; all others sync.
+    store_threads: Vec<String>,
 }
 
 /// What the threads had used at one moment, in nanoseconds by thread id.
@@ -28,7 +28,7 @@ pub struct CpuUsed {
 
 impl Process {
     #[must_use]
-    pub fn new(id: u32, store_threads: Option<String>) -> Self {
+    pub fn new(id: u32, store_threads: Vec<String>) -> Self {
         Self {
             folder: PathBuf::from(format!("/proc/{id}")),
             store_threads,
@@ -38,7 +38,7 @@ impl Process {
     /// Does this process tell its store apart?
     #[must_use]
     pub fn tells_store_apart(&self) -> bool {
-        self.store_threads.is_some()
+        !self.store_threads.is_empty()
     }
 
     /// What its threads have used so far.
@@ -63,7 +63,7 @@ impl Process {
             ) else {
                 continue;
             };
-            let stores = self.store_threads.as_ref().is_some_and(|start| name.starts_with(start));
+            let stores = self.store_threads.iter().any(|start| name.starts_with(start));
             let group = if stores { &mut times.store } else { &mut times.sync };
             group.insert(id, nanos);
         }
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn threads_are_counted_by_their_names() {
-        let process = Process::new(std::process::id(), Some("busy".to_owned()));
+        let process = Process::new(std::process::id(), vec!["busy".to_owned()]);
         let before = process.cpu_times().unwrap();
         let (ready, is_ready) = std::sync::mpsc::channel();
         let (end, has_ended) = std::sync::mpsc::channel::<()>();

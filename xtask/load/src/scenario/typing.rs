@@ -70,7 +70,7 @@ pub(super) async fn run(
         )));
     }
 
-    let own = Process::new(std::process::id(), None);
+    let own = Process::new(std::process::id(), Vec::new());
     let start = Instant::now() + times.warm_up;
     let start_nanos = meter.now() + times.warm_up.as_nanos() as u64;
     meter.set_window(start_nanos, start_nanos + times.window.as_nanos() as u64);
