@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "legal",
         "network",
         "profile",
+        "refusals",
     ])?;
     // Texts with a name or number in them are also needed as attribute values.
     let config = config.parse_options(ParseOptions::new().interpolate_display(true));

@@ -32,6 +32,9 @@ pub enum AppError {
     /// 409: the draft already has text, which an import would not overwrite.
     #[error("the draft already has text")]
     DraftNotEmpty,
+    /// 500: the stored draft cannot be opened; only whoever runs the server can help.
+    #[error("the stored draft cannot be opened")]
+    DraftUnreadable,
     /// 429: too many attempts.
     #[error("too many attempts")]
     TooManyAttempts,
@@ -61,6 +64,7 @@ impl AppError {
             Self::LinkGone => 410,
             Self::Invalid { .. } => 422,
             Self::DraftNotEmpty => 409,
+            Self::DraftUnreadable => 500,
             Self::TooManyAttempts => 429,
             Self::Unavailable | Self::Transport { .. } => 503,
         }

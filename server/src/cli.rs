@@ -17,6 +17,7 @@ use crate::{
     data_dir::DataDir,
     demo,
     failure::Failure,
+    housekeeping,
     imports::{self, Refused},
     rooms::{RoomError, Rooms, SystemClock, SystemEntropy},
     secrets, serve,
@@ -135,7 +136,10 @@ async fn start(config: &Config, store_runtime: &Handle, load_demo: bool) -> Resu
         );
     }
     say(&format!("Leitnetz läuft auf {}", config.public_url.origin))?;
-    serve::serve(listener, site.router(), site.rooms()).await
+    let house = tokio::spawn(housekeeping::keep_house(site.clone()));
+    let served = serve::serve(listener, site.router(), site.rooms()).await;
+    house.abort();
+    served
 }
 
 /// Where the browser's files lie: from the `LEPTOS_*` variables that `cargo xtask run` and `cargo leptos` set.

@@ -13,6 +13,7 @@ pub mod config;
 pub mod data_dir;
 pub mod demo;
 pub mod failure;
+pub mod housekeeping;
 pub mod imports;
 pub mod passwords;
 pub mod rooms;

@@ -1,9 +1,12 @@
 //! The rooms' log, kept in the store.
 
-use model::ags::Ags;
-use store::{Store, StoreError, StoredUpdate};
+use model::{ags::Ags, limits};
+use store::{QuarantinedUpdate, Store, StoreError, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};
 
-use crate::rooms::{Batch, Claim, Log, LogError, LogRow, ParticipantId, log::BoxFuture};
+use crate::rooms::{
+    Batch, Claim, Log, LogError, LogRow, ParticipantId, Quarantined, Snapshot,
+    log::{BoxFuture, Opening, Part},
+};
 
 /// The log of all rooms over the database.
 #[derive(Clone, Debug)]
@@ -11,39 +14,11 @@ pub struct StoreLog(pub Store);
 
 impl Log for StoreLog {
     fn load<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Batch, LogError>> {
-        Box::pin(async move {
-            let (updates, claims) = self.0.room_log(ags).await.map_err(log_error)?;
-            let rows = updates
-                .into_iter()
-                .map(|row| LogRow {
-                    seq: row.seq,
-                    update: row.update,
-                    by: ParticipantId(row.by),
-                    at_ms: row.at_ms,
-                })
-                .collect();
-            let claims = claims
-                .into_iter()
-                .map(|claim| Claim {
-                    client_id: claim.client,
-                    participant: ParticipantId(claim.by),
-                })
-                .collect();
-            Ok(Batch { rows, claims })
-        })
+        Box::pin(async move { Ok(batch(self.0.room_log(ags).await.map_err(log_error)?)) })
     }
 
     fn append<'a>(&'a self, ags: &'a Ags, batch: &'a Batch) -> BoxFuture<'a, Result<(), LogError>> {
-        let updates = batch
-            .rows
-            .iter()
-            .map(|row| StoredUpdate {
-                seq: row.seq,
-                update: row.update.clone(),
-                by: row.by.0.clone(),
-                at_ms: row.at_ms,
-            })
-            .collect();
+        let updates = batch.rows.iter().map(stored).collect();
         let claims = batch
             .claims
             .iter()
@@ -55,6 +30,116 @@ impl Log for StoreLog {
         let (store, ags) = (self.0.clone(), ags.clone());
         let append = async move { store.append_to_room(&ags, updates, claims).await };
         Box::pin(async move { self.0.on_own_runtime(append).await.map_err(log_error) })
+    }
+
+    fn open<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Opening, LogError>> {
+        Box::pin(async move {
+            if let Some(snapshot) = self.0.snapshot(ags).await.map_err(log_error)? {
+                if let Some(rest) = self.0.room_log_after(ags, snapshot.seq).await.map_err(log_error)? {
+                    let snapshot = Snapshot {
+                        seq: snapshot.seq,
+                        update: snapshot.update,
+                        at_ms: snapshot.at_ms,
+                    };
+                    return Ok(Opening {
+                        snapshot: Some(snapshot),
+                        log: batch(rest),
+                    });
+                }
+                tracing::error!(room.ags = %ags, "A snapshot does not fit its log; the whole log is replayed.");
+            }
+            let log = self.load(ags).await?;
+            Ok(Opening { snapshot: None, log })
+        })
+    }
+
+    fn load_after<'a>(&'a self, ags: &'a Ags, seq: u64) -> BoxFuture<'a, Result<Batch, LogError>> {
+        Box::pin(async move {
+            match self.0.room_log_after(ags, seq).await.map_err(log_error)? {
+                Some(rest) => Ok(batch(rest)),
+                None => self.load(ags).await,
+            }
+        })
+    }
+
+    fn keep_snapshot<'a>(&'a self, ags: &'a Ags, snapshot: &'a Snapshot) -> BoxFuture<'a, Result<(), LogError>> {
+        let snapshot = StoredSnapshot {
+            seq: snapshot.seq,
+            update: snapshot.update.clone(),
+            at_ms: snapshot.at_ms,
+        };
+        Box::pin(async move { self.0.put_snapshot(ags, &snapshot).await.map_err(log_error) })
+    }
+
+    fn name_state<'a>(&'a self, ags: &'a Ags, seq: u64, name: &'a str) -> BoxFuture<'a, Result<(), LogError>> {
+        Box::pin(async move { self.0.name_state(ags, seq, name).await.map_err(log_error) })
+    }
+
+    fn names<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Vec<(u64, String)>, LogError>> {
+        Box::pin(async move { self.0.state_names(ags).await.map_err(log_error) })
+    }
+
+    fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
+        Box::pin(async move {
+            let parts = self.0.room_parts(ags, from, limits::COMPACT_BYTES).await;
+            let part = |part: StoredPart| Part {
+                first: part.first,
+                rows: part.updates.into_iter().map(row).collect(),
+            };
+            Ok(parts.map_err(log_error)?.into_iter().map(part).collect())
+        })
+    }
+
+    fn rewrite<'a>(&'a self, ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>> {
+        let part = |part: &Part| StoredPart {
+            first: part.first,
+            updates: part.rows.iter().map(stored).collect(),
+        };
+        let parts: Vec<StoredPart> = parts.iter().map(part).collect();
+        Box::pin(async move { self.0.rewrite_parts(ags, &parts).await.map_err(log_error) })
+    }
+
+    fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {
+        let update = QuarantinedUpdate {
+            hash: update.hash.clone(),
+            bytes: update.bytes as u64,
+            update: update.update.clone(),
+            by: update.by.0.clone(),
+            at_ms: update.at_ms,
+        };
+        Box::pin(async move {
+            let kept = self.0.quarantine(ags, &update, limits::QUARANTINE_UPDATES).await;
+            kept.map_err(log_error)
+        })
+    }
+}
+
+fn batch((updates, claims): StoredLog) -> Batch {
+    let claim = |claim: store::Claim| Claim {
+        client_id: claim.client,
+        participant: ParticipantId(claim.by),
+    };
+    Batch {
+        rows: updates.into_iter().map(row).collect(),
+        claims: claims.into_iter().map(claim).collect(),
+    }
+}
+
+fn row(update: StoredUpdate) -> LogRow {
+    LogRow {
+        seq: update.seq,
+        update: update.update,
+        by: ParticipantId(update.by),
+        at_ms: update.at_ms,
+    }
+}
+
+fn stored(row: &LogRow) -> StoredUpdate {
+    StoredUpdate {
+        seq: row.seq,
+        update: row.update.clone(),
+        by: row.by.0.clone(),
+        at_ms: row.at_ms,
     }
 }
 

@@ -114,8 +114,46 @@ pub const ROOM_SOCKETS: usize = 2_000;
 /// How often the server asks one socket for what is missing before it refuses it.
 pub const ASK_AGAIN_MAX: u32 = 3;
 
+// --- A document as a whole -----------------------------------------------------------------------------------------
+
+/// Bytes of a whole document, encoded, with what was deleted. A day of one person's uninterrupted typing, with the
+/// cursor set elsewhere at every fifth letter, stays below two million.
+pub const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// Blocks that a document ever had. Nobody makes one every two seconds for a day.
+pub const BLOCKS_PER_DOCUMENT: usize = 50_000;
+/// UTF-16 units of one text (title, block, …) as it is shown. A day of five letters a second is 432,000.
+pub const TEXT_UNITS: usize = 1_000_000;
+/// What a struct is counted as beside its text when a document's size is estimated, in bytes.
+pub const STRUCT_BYTES: usize = 24;
+/// How long a room whose stored document cannot be opened answers without looking again.
+pub const BROKEN_ROOM_PAUSE: Duration = Duration::from_secs(60);
+/// Bytes that are kept of an update that broke a document, for whoever examines it.
+pub const QUARANTINE_BYTES: usize = 256 * 1024;
+/// Updates that are kept so for one Leitbild; the oldest go.
+pub const QUARANTINE_UPDATES: usize = 20;
+
+// --- History -------------------------------------------------------------------------------------------------------
+
+/// A room writes a snapshot of its document after so many rows, if they are an eighth of the last snapshot at least.
+pub const SNAPSHOT_AFTER_ROWS: usize = 5_000;
+/// An idle room writes one after fewer, before it goes.
+pub const SNAPSHOT_IDLE_ROWS: usize = 100;
+/// Every state younger than this is kept.
+pub const HISTORY_WHOLE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Of older states the last of each such step is kept, and those that bear a name.
+pub const HISTORY_STEP: Duration = Duration::from_secs(10 * 60);
+/// How often old history is thinned out.
+pub const COMPACT_EVERY: Duration = Duration::from_secs(60 * 60);
+/// Bytes of the log that one transaction of compaction reads and replaces, one commit at least.
+pub const COMPACT_BYTES: usize = 1024 * 1024;
+
 // --- Awareness -----------------------------------------------------------------------------------------------------
 
+/// Between two relays of awareness at least this long for each socket in the room; in between, only the last state of
+/// each client counts. This is what bounds its rate: nothing is refused for coming too often.
+pub const AWARENESS_PAUSE_PER_SOCKET: Duration = Duration::from_micros(250);
+/// The longest pause between two relays of awareness.
+pub const AWARENESS_PAUSE_MAX: Duration = Duration::from_millis(250);
 /// Entries of one awareness message: y-websocket re-sends everybody's.
 pub const AWARENESS_ENTRIES: usize = 4_000;
 /// Bytes of one awareness message: everybody's of a full room.

@@ -6,6 +6,7 @@ mod header;
 mod import_result;
 mod leitbild_text;
 mod page_title;
+mod refusal_text;
 mod words;
 
 pub use error_text::{ErrorNotice, error_text};
@@ -14,4 +15,5 @@ pub use header::SiteHeader;
 pub use import_result::ImportResult;
 pub use leitbild_text::LeitbildText;
 pub use page_title::PageTitle;
+pub use refusal_text::refusal_text;
 pub use words::{kind_text, number_text, role_text};

@@ -8,7 +8,7 @@ use app::{
 use model::{ags::Ags, municipality::Municipality, role::Role};
 use store::Link;
 
-use super::{access::require_coordinator, today, unavailable};
+use super::{access::require_coordinator, room_unavailable, today, unavailable};
 use crate::{rooms::LinkId, secrets, site::Site};
 
 /// Longest label of a link, in characters.
@@ -43,7 +43,11 @@ pub(super) async fn steering(site: &Site, visitor: &Visitor, ags: &Ags) -> Resul
         .ok_or(AppError::NotFound)?;
     let links = store.links(ags).await.map_err(|error| unavailable(&error))?;
     let published = store.published(ags).await.map_err(|error| unavailable(&error))?;
-    let draft = site.rooms().leitbild(ags).await.map_err(|error| unavailable(&error))?;
+    let draft = site
+        .rooms()
+        .leitbild(ags)
+        .await
+        .map_err(|error| room_unavailable(&error))?;
     Ok(SteeringPage {
         municipality,
         links: links
@@ -124,7 +128,11 @@ pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, lin
 
 pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(), AppError> {
     require_coordinator(site, visitor).await?;
-    let leitbild = site.rooms().leitbild(ags).await.map_err(|error| unavailable(&error))?;
+    let leitbild = site
+        .rooms()
+        .leitbild(ags)
+        .await
+        .map_err(|error| room_unavailable(&error))?;
     if leitbild.is_empty() {
         return Err(AppError::invalid(
             "Im Entwurf steht noch nichts.",

@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use self::access::Attempts;
 use crate::{
     imports::{self, Refused},
+    rooms::RoomError,
     site::Site,
 };
 
@@ -125,6 +126,15 @@ fn unavailable(error: &dyn std::fmt::Display) -> AppError {
     AppError::Unavailable
 }
 
+/// A room that does not answer.
+fn room_unavailable(error: &RoomError) -> AppError {
+    match error {
+        // Reported when it was found.
+        RoomError::Corrupt(_) => AppError::DraftUnreadable,
+        error => unavailable(error),
+    }
+}
+
 fn refused(refused: Refused) -> AppError {
     match refused {
         Refused::Mistakes(errors) => AppError::Invalid {
@@ -138,7 +148,7 @@ fn refused(refused: Refused) -> AppError {
         },
         Refused::DraftNotEmpty => AppError::DraftNotEmpty,
         Refused::Store(error) => unavailable(&error),
-        Refused::Room(error) => unavailable(&error),
+        Refused::Room(error) => room_unavailable(&error),
     }
 }
 

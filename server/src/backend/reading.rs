@@ -8,7 +8,7 @@ use app::{
 use model::{ags::Ags, doc};
 use yrs::{Transact, Update, updates::decoder::Decode};
 
-use super::unavailable;
+use super::{room_unavailable, unavailable};
 use crate::site::Site;
 
 pub(super) async fn network(site: &Site) -> Result<NetworkPage, AppError> {
@@ -62,7 +62,11 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
             published,
         });
     };
-    let update = site.rooms().document(ags).await.map_err(|error| unavailable(&error))?;
+    let update = site
+        .rooms()
+        .document(ags)
+        .await
+        .map_err(|error| room_unavailable(&error))?;
     let view = view_of(&update).map_err(|error| unavailable(&error))?;
     Ok(EditorPage {
         municipality,

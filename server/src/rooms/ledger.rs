@@ -79,6 +79,16 @@ impl Ledger {
         self.committed
     }
 
+    /// The newest row of the log.
+    pub(super) fn last_seq(&self) -> u64 {
+        self.next_seq - 1
+    }
+
+    /// Does the running commit hold everything?
+    pub(super) fn is_all_in_flight(&self) -> bool {
+        self.in_flight == self.waiting.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }

@@ -1,11 +1,6 @@
 //! Where a room keeps its updates: an append-only log for each Leitbild, stated as a trait.
 
-use std::{
-    collections::HashMap,
-    future::Future,
-    pin::Pin,
-    sync::{Mutex, PoisonError},
-};
+use std::{future::Future, pin::Pin};
 
 use model::ags::Ags;
 
@@ -17,7 +12,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// One update of a document, as it was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRow {
-    /// Place in the log: 1, 2, 3 … without gaps.
+    /// Place in the log: 1, 2, 3 … Where older rows were merged into one, it has the place of the last of them.
     pub seq: u64,
     /// What it brought, in Yjs' update encoding version 1.
     pub update: Vec<u8>,
@@ -43,6 +38,50 @@ pub struct Batch {
     pub claims: Vec<Claim>,
 }
 
+/// A whole document, so that a room need not replay its log from the beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The row that it includes everything up to.
+    pub seq: u64,
+    /// The document, in Yjs' update encoding version 1.
+    pub update: Vec<u8>,
+    /// When it was taken, in milliseconds since 1970, UTC.
+    pub at_ms: i64,
+}
+
+/// What a room opens with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// None: the rows are the whole log.
+    pub snapshot: Option<Snapshot>,
+    /// The rows after the snapshot, and all claims.
+    pub log: Batch,
+}
+
+/// Rows that were committed together: what compaction reads and replaces as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The first place in the log that this part covers. What is before ends right before it.
+    pub first: u64,
+    /// By ascending `seq`; the last one ends the part.
+    pub rows: Vec<LogRow>,
+}
+
+/// An update that broke a document while it was applied, for whoever examines it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// SHA-256 of the whole update, hexadecimal.
+    pub hash: String,
+    /// How long the whole update is.
+    pub bytes: usize,
+    /// Its beginning, at most `QUARANTINE_BYTES`.
+    pub update: Vec<u8>,
+    /// Who sent it.
+    pub by: ParticipantId,
+    /// When, in milliseconds since 1970, UTC.
+    pub at_ms: i64,
+}
+
 /// What went wrong with the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
@@ -64,58 +103,60 @@ pub trait Log: Send + Sync + 'static {
     ///
     /// Fails with [`LogError::Conflict`] when one of the numbers is taken.
     fn append<'a>(&'a self, ags: &'a Ags, batch: &'a Batch) -> BoxFuture<'a, Result<(), LogError>>;
-}
 
-/// A log in memory, for tests and simulations.
-#[derive(Debug, Default)]
-pub struct MemoryLog {
-    kept: Mutex<HashMap<Ags, Batch>>,
-}
-
-impl MemoryLog {
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    /// What a room opens with: the newest snapshot that stands before a whole rest of the log. A log without snapshots
+    /// gives everything.
+    fn open<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Opening, LogError>> {
+        Box::pin(async move {
+            let log = self.load(ags).await?;
+            Ok(Opening { snapshot: None, log })
+        })
     }
 
-    /// What the log of this Leitbild holds now.
-    #[must_use]
-    pub fn rows(&self, ags: &Ags) -> Batch {
-        self.kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(ags)
-            .cloned()
-            .unwrap_or_default()
+    /// The rows after `seq`, and all claims.
+    fn load_after<'a>(&'a self, ags: &'a Ags, seq: u64) -> BoxFuture<'a, Result<Batch, LogError>> {
+        Box::pin(async move {
+            let mut log = self.load(ags).await?;
+            log.rows.retain(|row| row.seq > seq);
+            Ok(log)
+        })
     }
 
-    /// Adds a batch at once.
-    ///
-    /// # Errors
-    /// [`LogError::Conflict`] when one of the numbers is taken.
-    pub fn append_now(&self, ags: &Ags, batch: &Batch) -> Result<(), LogError> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = kept.entry(ags.clone()).or_default();
-        let last = kept.rows.last().map_or(0, |row| row.seq);
-        if batch.rows.first().is_some_and(|row| row.seq <= last) {
-            return Err(LogError::Conflict);
-        }
-        kept.rows.extend(batch.rows.iter().cloned());
-        for claim in &batch.claims {
-            if kept.claims.iter().all(|known| known.client_id != claim.client_id) {
-                kept.claims.push(claim.clone());
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Log for MemoryLog {
-    fn load<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Batch, LogError>> {
-        Box::pin(async move { Ok(self.rows(ags)) })
+    /// Keeps a snapshot in the place of the one before. A log may go without.
+    fn keep_snapshot<'a>(&'a self, ags: &'a Ags, snapshot: &'a Snapshot) -> BoxFuture<'a, Result<(), LogError>> {
+        let _ = (ags, snapshot);
+        Box::pin(async { Ok(()) })
     }
 
-    fn append<'a>(&'a self, ags: &'a Ags, batch: &'a Batch) -> BoxFuture<'a, Result<(), LogError>> {
-        Box::pin(async move { self.append_now(ags, batch) })
+    /// Gives the state after row `seq` a name: compaction keeps it.
+    fn name_state<'a>(&'a self, ags: &'a Ags, seq: u64, name: &'a str) -> BoxFuture<'a, Result<(), LogError>> {
+        let _ = (ags, seq, name);
+        Box::pin(async { Err(LogError::Unavailable("this log keeps no names".to_owned())) })
+    }
+
+    /// The named states of a Leitbild, by ascending `seq`.
+    fn names<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Vec<(u64, String)>, LogError>> {
+        let _ = ags;
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Some parts in their order, the first of them the one that begins at `from`: about `COMPACT_BYTES`, one at least;
+    /// none when nothing begins there. A log that cannot be compacted gives none.
+    fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
+        let _ = (ags, from);
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Puts `parts` in the place of those that cover the same; all or nothing.
+    fn rewrite<'a>(&'a self, ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>> {
+        let _ = (ags, parts);
+        Box::pin(async { Err(LogError::Unavailable("this log cannot be compacted".to_owned())) })
+    }
+
+    /// Keeps an update that broke a document; at most `QUARANTINE_UPDATES` for a Leitbild, the newest. Keeps nothing
+    /// unless a log says otherwise.
+    fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {
+        let _ = (ags, update);
+        Box::pin(async { Ok(()) })
     }
 }

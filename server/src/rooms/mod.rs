@@ -7,9 +7,12 @@
 //!
 //! Errors: [`RoomError`] for callers on the server, [`model::wire::admission::Refusal`] for what a client sent.
 
+mod answers;
 pub mod events;
+mod history;
 mod ledger;
 pub mod log;
+mod memory_log;
 mod presence;
 pub mod reading;
 mod replica;
@@ -25,10 +28,15 @@ use std::{
 };
 
 use model::{ags::Ags, import::Draft, leitbild::Leitbild, limits, role::Role, wire::close};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 use tokio_util::task::TaskTracker;
 
-pub use log::{Batch, Claim, Log, LogError, LogRow, MemoryLog};
+pub use history::{Compacted, HistoryEntry};
+pub use log::{Batch, Claim, Log, LogError, LogRow, Quarantined, Snapshot};
+pub use memory_log::MemoryLog;
 pub use seat::{Connection, Outgoing};
 pub use world::{Clock, Entropy, SystemClock, SystemEntropy};
 
@@ -106,6 +114,10 @@ struct State {
     rooms: HashMap<Ags, mpsc::UnboundedSender<Command>>,
     /// Withdrawn while this server runs: a socket whose link was checked just before must not slip in.
     revoked: HashSet<LinkId>,
+    /// Rooms whose stored document could not be opened: until when that is not tried again.
+    broken: HashMap<Ags, (Instant, RoomError)>,
+    /// Hashes of updates that broke a document, each reported once.
+    quarantined: HashSet<String>,
     closing: bool,
 }
 
@@ -173,6 +185,39 @@ impl Rooms {
         self.ask(ags, |reply| Command::Fill { draft, by, reply }).await
     }
 
+    /// Every state of the document that the log still gives, oldest first: all of the last 30 days, of older ones the
+    /// last of each ten minutes, and the named ones.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn history(&self, ags: &Ags) -> Result<Vec<HistoryEntry>, RoomError> {
+        Ok(history::entries(&*self.inner.log, ags).await?)
+    }
+
+    /// The document as it was after row `seq`, as one update that holds everything, in Yjs' encoding version 1.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn state_at(&self, ags: &Ags, seq: u64) -> Result<Vec<u8>, RoomError> {
+        history::state_at(&*self.inner.log, ags, seq).await
+    }
+
+    /// Names the state after row `seq`; from then on it is kept.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub async fn name_state(&self, ags: &Ags, seq: u64, name: &str) -> Result<(), RoomError> {
+        Ok(self.inner.log.name_state(ags, seq, name).await?)
+    }
+
+    /// Thins out old history; see [`Self::history`] for what stays. May run beside an open room, which only adds rows.
+    ///
+    /// # Errors
+    /// When the log cannot be read or written. What was done stays done.
+    pub async fn compact(&self, ags: &Ags) -> Result<Compacted, RoomError> {
+        Ok(history::compact(&*self.inner.log, ags, self.inner.clock.now_ms()).await?)
+    }
+
     /// Tells everybody in the room that the Leitbild was published.
     pub fn published(&self, ags: &Ags, at: &str) {
         if let Some(room) = self.state().rooms.get(ags) {
@@ -235,6 +280,11 @@ impl Rooms {
             if state.closing {
                 return Err(RoomError::Closing);
             }
+            if let Some((until, error)) = state.broken.get(ags)
+                && *until > Instant::now()
+            {
+                return Err(error.clone());
+            }
             let room = match state.rooms.get(ags) {
                 Some(room) if !room.is_closed() => room.clone(),
                 // None yet, or one that ended in a panic: its sockets are closed, its log has what was saved.
@@ -266,6 +316,20 @@ impl Rooms {
         commands.close();
         state.rooms.remove(ags);
         true
+    }
+
+    /// The room's stored document cannot be opened: answers so for a while without looking again, or every page that
+    /// comes back would have the whole log read.
+    fn isolate(&self, ags: &Ags, error: &RoomError) {
+        let until = Instant::now() + limits::BROKEN_ROOM_PAUSE;
+        self.state().broken.insert(ags.clone(), (until, error.clone()));
+    }
+
+    /// Is this the first time that an update with this hash is seen? After very many it no longer is.
+    fn is_new_in_quarantine(&self, hash: &str) -> bool {
+        const REMEMBERED: usize = 10_000;
+        let mut state = self.state();
+        state.quarantined.len() < REMEMBERED && state.quarantined.insert(hash.to_owned())
     }
 
     fn is_revoked(&self, identity: &Identity) -> bool {

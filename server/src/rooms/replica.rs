@@ -10,10 +10,12 @@ use model::{
     doc::{self, EditError},
     import::Draft,
     leitbild::Leitbild,
+    limits,
     wire::admission::{self, Id, Refusal, Summary},
 };
 use yrs::{
-    ClientID, Doc, ReadTxn, StateVector, Transact, Update,
+    ClientID, Doc, Map, MapRef, Out, ReadTxn, StateVector, Text, TextRef, Transact, Update,
+    branch::{Branch, BranchPtr},
     updates::{decoder::Decode, encoder::Encode},
 };
 
@@ -32,6 +34,14 @@ pub(super) struct Replica {
     clocks: HashMap<u64, u32>,
     /// The texts inside maps.
     texts: HashSet<Id>,
+    /// How many maps the roots hold: blocks.
+    maps: usize,
+    /// The document has at most about so many bytes.
+    bytes: usize,
+    /// No text of the document is longer, in UTF-16 units.
+    longest: usize,
+    /// Counts the changes.
+    version: u64,
 }
 
 impl Replica {
@@ -42,6 +52,10 @@ impl Replica {
             is_broken: false,
             clocks: HashMap::new(),
             texts: HashSet::new(),
+            maps: 0,
+            bytes: 0,
+            longest: 0,
+            version: 0,
         }
     }
 
@@ -50,8 +64,46 @@ impl Replica {
     /// # Errors
     /// When it cannot be applied.
     pub(super) fn replay(&mut self, update: &[u8]) -> Result<Option<Vec<u8>>, Broken> {
-        let summary = admission::scan(update).map_err(|_| Broken)?;
+        let summary = admission::scan_stored(update).map_err(|_| Broken)?;
         self.apply(update, &summary)
+    }
+
+    /// Applies rows of the log, each with its number, in one transaction: far cheaper than one by one.
+    ///
+    /// # Errors
+    /// The number of the row that cannot be applied. The replica must not be used any more then.
+    pub(super) fn replay_all<'a>(
+        &mut self,
+        rows: impl IntoIterator<Item = (u64, &'a [u8])>,
+    ) -> Result<(), (Broken, u64)> {
+        let doc = ManuallyDrop::new(Doc::clone(&self.doc));
+        let mut at = 0;
+        let applied = catch_unwind(AssertUnwindSafe(|| {
+            // As in `apply`: only dropped when everything went well.
+            let mut txn = ManuallyDrop::new(doc.transact_mut());
+            for (seq, update) in rows {
+                at = seq;
+                let summary = admission::scan_stored(update).map_err(|_| Broken)?;
+                let decoded = Update::decode_v1(update).map_err(|_| Broken)?;
+                txn.apply_update(decoded).map_err(|_| Broken)?;
+                if txn.has_missing_updates() {
+                    return Err(Broken);
+                }
+                self.note(update, &summary);
+            }
+            drop(ManuallyDrop::into_inner(txn));
+            Ok(())
+        }));
+        match applied {
+            Ok(Ok(())) => {
+                drop(ManuallyDrop::into_inner(doc));
+                Ok(())
+            }
+            Ok(Err(Broken)) | Err(_) => {
+                self.is_broken = true;
+                Err((Broken, at))
+            }
+        }
     }
 
     /// How far the document has this client id.
@@ -59,9 +111,79 @@ impl Replica {
         self.clocks.get(&client_id).copied().unwrap_or(0)
     }
 
+    /// Counts the changes: as long as it stays, so does everything that is read.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
     /// Is this id a text inside a map?
     pub(super) fn is_text(&self, id: Id) -> bool {
         self.texts.contains(&id)
+    }
+
+    /// Would the document with this update still be within its limits? Estimates, and looks closely only near a limit.
+    /// What only deletes is always within them.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyBlocks`], [`Refusal::TextTooLong`], [`Refusal::DocumentFull`].
+    pub(super) fn check_size(&mut self, update: &[u8], summary: &Summary) -> Result<(), Refusal> {
+        let growth = self.growth(update, summary);
+        if growth.units == 0 {
+            return Ok(());
+        }
+        // A block has two texts; further ones are what other programs add.
+        let most_texts = limits::BLOCKS_PER_DOCUMENT * 4;
+        if self.maps + growth.maps > limits::BLOCKS_PER_DOCUMENT || self.texts.len() + growth.texts > most_texts {
+            return Err(Refusal::TooManyBlocks);
+        }
+        if self.bytes + growth.bytes > limits::DOCUMENT_BYTES {
+            self.bytes = self.everything().len();
+            if self.bytes + growth.bytes > limits::DOCUMENT_BYTES {
+                return Err(Refusal::DocumentFull);
+            }
+        }
+        if self.longest + growth.units > limits::TEXT_UNITS {
+            // Should it not be possible to tell, applying it will tell.
+            let Some((before, after)) = self.try_out(update) else {
+                return Ok(());
+            };
+            self.longest = before;
+            if after > limits::TEXT_UNITS && after > before {
+                return Err(Refusal::TextTooLong);
+            }
+        }
+        Ok(())
+    }
+
+    fn growth(&self, update: &[u8], summary: &Summary) -> Growth {
+        let is_new = |id: Id| id.1 >= self.clock(id.0);
+        let units = summary.new_units(|client_id| self.clock(client_id));
+        Growth {
+            units,
+            // A unit has at most three bytes of UTF-8.
+            bytes: update
+                .len()
+                .min(units * 3 + summary.structs.min(units) * limits::STRUCT_BYTES),
+            maps: summary.maps.iter().filter(|id| is_new(**id)).count(),
+            texts: summary.texts.iter().filter(|text| is_new(text.id)).count(),
+        }
+    }
+
+    /// The longest text before and after an update, found out on a copy.
+    fn try_out(&self, update: &[u8]) -> Option<(usize, usize)> {
+        let tried = catch_unwind(AssertUnwindSafe(|| {
+            // Forgotten rather than dropped if yrs panics, like every broken document.
+            let copy = ManuallyDrop::new(doc::new_doc(1));
+            let mut txn = ManuallyDrop::new(copy.transact_mut());
+            txn.apply_update(Update::decode_v1(&self.everything()).ok()?).ok()?;
+            let before = longest_text(&*txn);
+            txn.apply_update(Update::decode_v1(update).ok()?).ok()?;
+            let after = longest_text(&*txn);
+            drop(ManuallyDrop::into_inner(txn));
+            drop(ManuallyDrop::into_inner(copy));
+            Some((before, after))
+        }));
+        tried.unwrap_or(None)
     }
 
     /// Applies an admitted, complete update. Returns what it brought, as one update, or `None` when that is nothing.
@@ -88,6 +210,17 @@ impl Replica {
             Ok(news)
         }));
         let news = applied.unwrap_or(Err(Broken)).inspect_err(|_| self.is_broken = true)?;
+        self.note(update, summary);
+        self.version += u64::from(news.is_some());
+        Ok(news)
+    }
+
+    /// Keeps account of an update that was applied.
+    fn note(&mut self, update: &[u8], summary: &Summary) {
+        let growth = self.growth(update, summary);
+        self.maps += growth.maps;
+        self.longest += growth.units;
+        self.bytes += growth.bytes;
         for text in &summary.texts {
             // Under a known clock yrs ignored what the update said.
             if text.id.1 >= self.clock(text.id.0) {
@@ -99,7 +232,6 @@ impl Replica {
             let clock = self.clocks.entry(*client_id).or_default();
             *clock = (*clock).max(end);
         }
-        Ok(news)
     }
 
     /// Would this update change the document? Costs a walk over it: for those who may not write.
@@ -164,6 +296,40 @@ impl Replica {
         })?;
         Ok(copy.transact().encode_diff_v1(&before))
     }
+}
+
+/// What an update would add, at most.
+struct Growth {
+    units: usize,
+    bytes: usize,
+    maps: usize,
+    texts: usize,
+}
+
+/// The longest text anywhere in a document, whatever its roots are called, in UTF-16 units.
+fn longest_text(txn: &impl ReadTxn) -> usize {
+    // Admission lets types nest two deep.
+    fn in_value(txn: &impl ReadTxn, value: Out, depth: u32) -> u32 {
+        let branch: BranchPtr = match value {
+            Out::YText(text) => return text.len(txn),
+            Out::YMap(map) => BranchPtr::from(AsRef::<Branch>::as_ref(&map)),
+            Out::UndefinedRef(branch) => branch,
+            _ => return 0,
+        };
+        let own = TextRef::from(branch).len(txn);
+        if depth == 0 {
+            return own;
+        }
+        let map = MapRef::from(branch);
+        let nested = map.values(txn).flatten();
+        nested
+            .map(|value| in_value(txn, value, depth - 1))
+            .max()
+            .unwrap_or(0)
+            .max(own)
+    }
+    let texts = txn.root_refs().map(|(_, value)| in_value(txn, value, 2));
+    texts.max().unwrap_or(0) as usize
 }
 
 /// Joins updates into one, so that they travel as one message. Should yrs not be able to, they travel one by one.

@@ -6,6 +6,7 @@
 mod commits;
 mod delivery;
 mod people;
+mod snapshots;
 mod updates;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -28,12 +29,14 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     Connection, Identity, ParticipantId, RoomError, Rooms, Whose,
+    answers::Answers,
     ledger::{Ledger, Share},
     presence::{Claims, Presence},
-    replica::{Broken, Replica},
+    replica::Replica,
     seat::{Seat, SeatId},
 };
 use commits::{Outcome, finished};
+use snapshots::Snapshots;
 
 type Reply<T> = oneshot::Sender<Result<T, RoomError>>;
 
@@ -88,16 +91,20 @@ pub(super) struct Room {
     sender: mpsc::UnboundedSender<Command>,
     commands: mpsc::UnboundedReceiver<Command>,
     replica: Replica,
+    answers: Answers,
     claims: Claims,
     presence: Presence,
     seats: BTreeMap<SeatId, Seat>,
     next_seat: SeatId,
     ledger: Ledger,
+    snapshots: Snapshots,
     commit: Option<JoinHandle<Outcome>>,
     /// When the last commit was started.
     commit_at: Option<Instant>,
     /// After a failed commit: when to try again, and how long to wait after the next failure.
     retry: Option<(Instant, Duration)>,
+    /// The last commit met a conflict that the log does not explain.
+    unexplained: bool,
     /// Everybody was told that nothing can be saved at the moment.
     read_only: bool,
     /// This room's part of what all rooms keep uncommitted.
@@ -107,6 +114,9 @@ pub(super) struct Room {
     /// What to relay, with the socket that sent it.
     news: Vec<(Vec<u8>, Option<SeatId>)>,
     relayed_at: Option<Instant>,
+    /// Awareness to relay, by client id.
+    awareness_news: BTreeMap<u64, awareness::Entry>,
+    awareness_at: Option<Instant>,
     people_changed: bool,
     people_at: Option<Instant>,
     /// Calls that return when the ledger has committed up to a position.
@@ -115,6 +125,8 @@ pub(super) struct Room {
     idle_since: Option<Instant>,
     /// The server stops: until when to try to commit.
     closing: Option<Instant>,
+    /// The document could not be built again: the room ends.
+    broken: Option<RoomError>,
 }
 
 impl Room {
@@ -132,24 +144,30 @@ impl Room {
             sender,
             commands,
             replica,
+            answers: Answers::default(),
             claims: Claims::default(),
             presence: Presence::default(),
             seats: BTreeMap::new(),
             next_seat: 0,
             ledger: Ledger::new(0),
+            snapshots: Snapshots::default(),
             commit: None,
             commit_at: None,
             retry: None,
+            unexplained: false,
             read_only: false,
             uncommitted,
             overflowed: false,
             news: Vec::new(),
             relayed_at: None,
+            awareness_news: BTreeMap::new(),
+            awareness_at: None,
             people_changed: false,
             people_at: None,
             waiting: Vec::new(),
             idle_since: None,
             closing: None,
+            broken: None,
         }
     }
 
@@ -157,27 +175,40 @@ impl Room {
     pub(super) async fn run(mut self) {
         if let Err(error) = self.open().await {
             tracing::error!(room.ags = %self.ags, %error, "A room could not be opened.");
+            if matches!(error, RoomError::Corrupt(_)) {
+                self.rooms.isolate(&self.ags, &error);
+            }
             return self.turn_away(&error);
         }
         loop {
             let wake = self.next_wake();
             tokio::select! {
-                // In this order and not by chance, so that a simulated room does the same every time. A commit ends
-                // once, so it keeps nobody from being heard.
+                // In this order and not by chance, so that a simulated room does the same every time. A commit and a
+                // snapshot end once, so they keep nobody from being heard.
                 biased;
                 outcome = finished(&mut self.commit) => self.finish_commit(outcome),
+                outcome = finished(&mut self.snapshots.writing) => self.finish_snapshot(outcome),
                 command = self.commands.recv() => {
                     let Some(command) = command else { return };
                     self.handle(command).await;
                     for _ in 1..limits::BATCH_MESSAGES {
+                        if self.broken.is_some() {
+                            break;
+                        }
                         let Ok(command) = self.commands.try_recv() else { break };
                         self.handle(command).await;
                     }
                 }
                 () = until(wake) => {}
             }
+            if let Some(error) = self.broken.take() {
+                self.close_all(close::BROKEN);
+                return self.turn_away(&error);
+            }
             self.relay();
+            self.relay_awareness();
             self.start_commit();
+            self.write_idle_snapshot();
             self.notice_stalled_commit();
             self.uncommitted.set(self.ledger.bytes());
             self.ask_for_the_rest();
@@ -187,19 +218,6 @@ impl Room {
                 return;
             }
         }
-    }
-
-    async fn open(&mut self) -> Result<(), RoomError> {
-        let log = self.rooms.inner.log.load(&self.ags).await?;
-        for row in &log.rows {
-            self.replica
-                .replay(&row.update)
-                .map_err(|Broken| RoomError::Corrupt(row.seq))?;
-        }
-        self.claims.load(&log.claims);
-        self.ledger = Ledger::new(log.rows.last().map_or(0, |row| row.seq));
-        self.idle_since = Some(Instant::now());
-        Ok(())
     }
 
     /// Answers everybody who waits with `error`, then ends.
@@ -280,7 +298,7 @@ impl Room {
     }
 
     async fn take_frame(&mut self, id: SeatId, frame: &[u8]) {
-        if !self.seats.contains_key(&id) || self.closing.is_some() {
+        if !self.seats.contains_key(&id) || self.closing.is_some() || self.broken.is_some() {
             return;
         }
         if frame.len() > limits::MESSAGE_MAX_BYTES {
@@ -288,13 +306,8 @@ impl Room {
         }
         match ClientMessage::decode(frame) {
             Ok(ClientMessage::SyncStep1(state_vector)) => {
-                match admission::state_vector(state_vector).and_then(|clocks| self.replica.diff(&clocks)) {
-                    Ok(missing) => {
-                        if let Some(seat) = self.seats.get_mut(&id) {
-                            seat.wants_updates = true;
-                        }
-                        self.send(id, &ServerMessage::SyncStep2(&missing));
-                    }
+                match admission::state_vector(state_vector).and_then(|clocks| self.answers.get(&self.replica, clocks)) {
+                    Ok(answer) => self.send_document(id, &answer),
                     Err(refusal) => self.refuse(id, refusal),
                 }
             }
@@ -343,11 +356,18 @@ impl Room {
         let seat = self.seats.remove(&id)?;
         self.people_changed = true;
         let gone = self.presence.leave(id);
-        self.relay_awareness(&gone);
+        self.tell_awareness(gone);
         if self.seats.is_empty() {
             self.idle_since = Some(Instant::now());
         }
         Some(seat)
+    }
+
+    /// Closes every socket, after what is queued.
+    fn close_all(&mut self, code: u16) {
+        for seat in std::mem::take(&mut self.seats).into_values() {
+            seat.close(code);
+        }
     }
 
     fn seats_of(&self, whose: &Whose) -> Vec<SeatId> {
@@ -366,6 +386,7 @@ impl Room {
     fn next_wake(&self) -> Option<Instant> {
         let relay = self.relay_at().filter(|_| !self.news.is_empty());
         let people = self.people_due().filter(|_| self.people_changed);
+        let awareness = self.awareness_due().filter(|_| !self.awareness_news.is_empty());
         let commit = match &self.commit {
             Some(_) => self.stalled_at(),
             None => self.commit_due().filter(|_| !self.ledger.is_empty()),
@@ -374,9 +395,9 @@ impl Room {
         let overflow = self.overflowed.then(|| Instant::now() + limits::COMMIT_RETRY_FIRST);
         let idle = self
             .idle_since
-            .filter(|_| self.is_settled())
+            .filter(|_| self.is_settled() && self.snapshots.writing.is_none())
             .map(|since| since + self.rooms.idle_after);
-        [relay, people, commit, overflow, idle, self.closing]
+        [relay, awareness, people, commit, overflow, idle, self.closing]
             .into_iter()
             .flatten()
             .min()
@@ -397,15 +418,16 @@ impl Room {
             if !self.is_settled() {
                 tracing::error!(room.ags = %self.ags, "The last edits could not be committed before the server stopped.");
             }
-            for seat in std::mem::take(&mut self.seats).into_values() {
-                seat.close(close::GOING_AWAY);
-            }
+            self.close_all(close::GOING_AWAY);
             return true;
         }
-        let is_idle = self
-            .idle_since
-            .is_some_and(|since| since + self.rooms.idle_after <= Instant::now());
-        self.seats.is_empty() && is_idle && self.is_settled()
+        self.is_idle() && self.is_settled() && self.snapshots.writing.is_none()
+    }
+
+    /// Has nobody been here for long enough?
+    fn is_idle(&self) -> bool {
+        let since = self.idle_since.filter(|_| self.seats.is_empty());
+        since.is_some_and(|since| since + self.rooms.idle_after <= Instant::now())
     }
 }
 

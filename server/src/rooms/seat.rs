@@ -30,6 +30,9 @@ pub enum Outgoing {
     Close(u16),
 }
 
+/// What waits, and how many bytes it counts for.
+type Queued = (Outgoing, usize);
+
 /// A socket's end of the room. Dropping it leaves the room.
 pub struct Connection {
     /// Frames to the room.
@@ -48,7 +51,7 @@ pub struct Incoming {
 
 /// Gives what the socket has to write.
 pub struct OutgoingQueue {
-    queue: mpsc::Receiver<Outgoing>,
+    queue: mpsc::Receiver<Queued>,
     abort: Option<oneshot::Receiver<u16>>,
     waiting: Arc<AtomicUsize>,
     closed: Option<u16>,
@@ -101,14 +104,13 @@ impl OutgoingQueue {
         }
         let next = tokio::select! {
             biased;
-            code = aborted(&mut self.abort) => Outgoing::Close(code),
-            next = self.queue.recv() => next.unwrap_or(Outgoing::Close(close::TRY_AGAIN)),
+            code = aborted(&mut self.abort) => (Outgoing::Close(code), 0),
+            next = self.queue.recv() => next.unwrap_or((Outgoing::Close(close::TRY_AGAIN), 0)),
         };
-        match &next {
-            Outgoing::Frame(frame) => {
-                self.waiting.fetch_sub(frame.len(), Ordering::Relaxed);
-            }
-            Outgoing::Close(code) => self.closed = Some(*code),
+        let (next, counted) = next;
+        self.waiting.fetch_sub(counted, Ordering::Relaxed);
+        if let Outgoing::Close(code) = &next {
+            self.closed = Some(*code);
         }
         next
     }
@@ -150,7 +152,7 @@ pub(super) struct Seat {
     /// Answers in a row that left something missing.
     pub(super) rounds: u32,
     pub(super) progress: Progress,
-    queue: mpsc::Sender<Outgoing>,
+    queue: mpsc::Sender<Queued>,
     abort: oneshot::Sender<u16>,
     waiting: Arc<AtomicUsize>,
 }
@@ -246,12 +248,20 @@ impl Seat {
             return false;
         }
         self.waiting.fetch_add(frame.len(), Ordering::Relaxed);
-        self.queue.try_send(Outgoing::Frame(frame.clone())).is_ok()
+        self.queue
+            .try_send((Outgoing::Frame(frame.clone()), frame.len()))
+            .is_ok()
+    }
+
+    /// Queues the document, which a newcomer needs however long it is, and which newcomers share.
+    #[must_use]
+    pub(super) fn push_document(&self, frame: &Bytes) -> bool {
+        self.queue.try_send((Outgoing::Frame(frame.clone()), 0)).is_ok()
     }
 
     /// Closes after what is queued; at once when the queue is full.
     pub(super) fn close(self, code: u16) {
-        if self.queue.try_send(Outgoing::Close(code)).is_err() {
+        if self.queue.try_send((Outgoing::Close(code), 0)).is_err() {
             self.abort(code);
         }
     }

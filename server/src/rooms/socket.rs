@@ -111,6 +111,7 @@ fn close_message(code: u16) -> Message {
         close::NOT_ALLOWED => "not allowed",
         close::REFUSED => "refused",
         close::GOING_AWAY => "going away",
+        close::BROKEN => "cannot be opened",
         _ => "try again",
     };
     Message::Close(Some(CloseFrame {

@@ -100,6 +100,8 @@ async fn enter(site: &Site, ags: &Ags, credential: Option<&Credential>) -> Resul
     };
     site.rooms().join(ags, identity).await.map_err(|error| match error {
         RoomError::Revoked => close::NOT_ALLOWED,
+        // Reported when it was found.
+        RoomError::Corrupt(_) => close::BROKEN,
         error => {
             tracing::warn!(room.ags = %ags, error = %error, "A socket was asked to come again later.");
             close::TRY_AGAIN

@@ -7,7 +7,9 @@ mod error;
 mod log;
 mod migrate;
 mod network;
+mod packed;
 mod publication;
+mod quarantine;
 
 use surrealdb::{
     Surreal,
@@ -17,8 +19,9 @@ use tokio::runtime::Handle;
 
 pub use access::{Link, Participant, Session};
 pub use error::StoreError;
-pub use log::{Claim, StoredUpdate};
+pub use log::{Claim, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};
 pub use network::FactChange;
+pub use quarantine::QuarantinedUpdate;
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone, Debug)]

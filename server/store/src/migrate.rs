@@ -5,7 +5,11 @@ use surrealdb::{Surreal, engine::any::Any};
 use crate::StoreError;
 
 /// Every migration in order; the number is its position, from 1.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_start.surql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_start.surql"),
+    include_str!("../migrations/0002_quarantine.surql"),
+    include_str!("../migrations/0003_history.surql"),
+];
 
 /// Runs what has not been run on this database yet, each migration in one transaction with its mark.
 pub(crate) async fn run(db: &Surreal<Any>) -> Result<(), StoreError> {

@@ -63,14 +63,21 @@ async fn a_rooms_log_comes_back_in_order_after_reopening() {
 async fn a_second_writer_cannot_take_the_same_place_in_the_log() {
     let store = Store::open("mem://").await.unwrap();
     let ags = Ags::new("05566").unwrap();
+    store.append_to_room(&ags, vec![row(1)], Vec::new()).await.unwrap();
     store
-        .append_to_room(&ags, vec![row(1), row(2)], Vec::new())
+        .append_to_room(&ags, vec![row(2), row(3)], Vec::new())
         .await
         .unwrap();
-    let refused = store.append_to_room(&ags, vec![row(3), row(2)], Vec::new()).await;
+    // The other one has read the log before the second commit.
+    let claim = Claim {
+        client: 7,
+        by: "p".to_owned(),
+    };
+    let refused = store.append_to_room(&ags, vec![row(2)], vec![claim]).await;
     assert!(matches!(refused, Err(StoreError::Exists)), "{refused:?}");
-    // All or nothing: row 3 came with it and is not there either.
-    assert_eq!(store.room_log(&ags).await.unwrap().0.len(), 2);
+    // All or nothing: the claim that came with it is not there either.
+    let (rows, claims) = store.room_log(&ags).await.unwrap();
+    assert_eq!((rows.len(), claims.len()), (3, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,7 +21,7 @@ use super::lib0::Reader;
 use crate::limits;
 
 pub use refusal::Refusal;
-pub use scan::scan;
+pub use scan::{scan, scan_stored};
 
 /// The id of one unit of content: client id and clock.
 pub type Id = (u64, u32);
@@ -38,6 +38,8 @@ pub struct Summary {
     pub structs: usize,
     /// Does it delete anything?
     pub deletes: bool,
+    /// Maps in roots: blocks.
+    pub maps: Vec<Id>,
     /// Texts inside maps, with the map's id where the update names it.
     pub texts: Vec<NestedText>,
 }
@@ -86,6 +88,19 @@ impl Summary {
             .iter()
             .filter(move |(client_id, ranges)| ranges.last().is_some_and(|range| range.end > known(**client_id)))
             .map(|(client_id, _)| *client_id)
+    }
+
+    /// How many units it brings that the document does not have yet. A unit is a UTF-16 unit of text, a value, a type,
+    /// or one of them that was deleted.
+    pub fn new_units(&self, known: impl Fn(u64) -> u32) -> usize {
+        let units = self.inserts.iter().map(|(client_id, ranges)| {
+            let known = known(*client_id);
+            ranges
+                .iter()
+                .map(|range| range.end.saturating_sub(range.start.max(known)) as usize)
+                .sum::<usize>()
+        });
+        units.sum()
     }
 
     /// Checks that no text stands in another text; types in types could nest without end, one per update.

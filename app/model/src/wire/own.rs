@@ -12,6 +12,8 @@ pub mod close {
     pub const TRY_AGAIN: u16 = 1013;
     /// The link is not valid, or was withdrawn: do not come back with it.
     pub const NOT_ALLOWED: u16 = 4401;
+    /// The stored document cannot be opened: only the operator can help, come back much later.
+    pub const BROKEN: u16 = 4500;
     /// What the client sent was refused: come back under a new client id.
     pub const REFUSED: u16 = 4409;
 }

@@ -1,15 +1,18 @@
 //! From the document to its log and back.
 
+use std::fmt::Write as _;
+
 use model::{
     import::Draft,
     limits,
     wire::{ReadOnly, ServerMessage, admission, admission::Refusal},
 };
+use sha2::{Digest, Sha256};
 use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     super::{
-        Batch, LogError, ParticipantId, RoomError,
+        Batch, LogError, ParticipantId, Quarantined, RoomError,
         replica::{Broken, Replica},
         seat::SeatId,
     },
@@ -19,12 +22,12 @@ use super::{
 /// What a task of the log came back with.
 pub(super) enum Outcome {
     Appended(Result<(), LogError>),
-    /// The whole log, after a conflict.
+    /// What the log has beyond what is known here, after a conflict.
     Loaded(Result<Batch, LogError>),
 }
 
 /// The outcome of the running task, `None` when it panicked or was aborted. Never ends without one.
-pub(super) async fn finished(task: &mut Option<JoinHandle<Outcome>>) -> Option<Outcome> {
+pub(super) async fn finished<T>(task: &mut Option<JoinHandle<T>>) -> Option<T> {
     match task {
         Some(task) => task.await.ok(),
         None => std::future::pending().await,
@@ -46,6 +49,7 @@ impl Room {
         }
         let Some(batch) = self.ledger.begin() else { return };
         self.commit_at = Some(Instant::now());
+        self.take_snapshot(&batch, self.ledger.is_all_in_flight());
         let (log, ags) = (self.rooms.inner.log.clone(), self.ags.clone());
         // Its own task: the engine's work must not hold up relaying.
         self.commit = Some(tokio::spawn(async move {
@@ -87,26 +91,32 @@ impl Room {
         match outcome {
             Some(Outcome::Appended(Ok(()))) => {
                 self.ledger.done();
+                self.unexplained = false;
+                self.write_taken_snapshot();
                 self.recovered();
             }
             Some(Outcome::Appended(Err(LogError::Conflict))) => {
                 tracing::warn!(room.ags = %self.ags, "Another writer or an earlier attempt took the numbers of a commit.");
-                let (log, ags) = (self.rooms.inner.log.clone(), self.ags.clone());
-                self.commit = Some(tokio::spawn(async move { Outcome::Loaded(log.load(&ags).await) }));
+                let (log, ags, known) = (self.rooms.inner.log.clone(), self.ags.clone(), self.ledger.last_seq());
+                self.commit = Some(tokio::spawn(async move {
+                    Outcome::Loaded(log.load_after(&ags, known).await)
+                }));
             }
             Some(Outcome::Loaded(Ok(log))) => {
                 let explained = self.ledger.reconcile(&log);
                 self.claims.load(&log.claims);
                 for row in &log.rows {
                     // What another writer logged is news to everybody here.
-                    if let Ok(Some(news)) = self.replica.replay(&row.update) {
-                        self.news.push((news, None));
+                    match self.replica.replay(&row.update) {
+                        Ok(Some(news)) => self.news.push((news, None)),
+                        Ok(None) => {}
+                        Err(Broken) => self.broken = Some(RoomError::Corrupt(row.seq)),
                     }
                 }
+                // The engine may report one that passes. The same again at once would not.
                 if explained {
                     self.recovered();
-                } else {
-                    // At once it would only meet the same again.
+                } else if std::mem::replace(&mut self.unexplained, true) {
                     self.failed("a conflict with nothing that the log shows");
                 }
             }
@@ -180,18 +190,53 @@ impl Room {
         }
     }
 
-    /// Builds the document again: from the log, and from what is not committed yet.
+    /// Keeps an update that broke the document for the operator, and reports it once.
+    pub(super) fn quarantine(&self, update: &[u8], by: ParticipantId) {
+        let hash = Sha256::digest(update).iter().fold(String::new(), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        if !self.rooms.is_new_in_quarantine(&hash) {
+            return;
+        }
+        tracing::warn!(
+            room.ags = %self.ags, update.bytes = update.len(), update.hash = hash,
+            "An update broke the document, which is built again."
+        );
+        let quarantined = Quarantined {
+            hash,
+            bytes: update.len(),
+            update: update[..update.len().min(limits::QUARANTINE_BYTES)].to_vec(),
+            by,
+            at_ms: self.rooms.inner.clock.now_ms(),
+        };
+        let (log, ags) = (self.rooms.inner.log.clone(), self.ags.clone());
+        self.rooms.inner.tracker.spawn(async move {
+            if let Err(error) = log.quarantine(&ags, &quarantined).await {
+                tracing::warn!(room.ags = %ags, %error, "An update could not be put into quarantine.");
+            }
+        });
+    }
+
+    /// Builds the document again: from the log, and from what is not committed yet. When that cannot be, the room ends:
+    /// what was not saved is with those who wrote it.
     pub(super) async fn rebuild(&mut self) {
         let mut pause = limits::COMMIT_RETRY_FIRST;
         loop {
-            let log = self.rooms.inner.log.load(&self.ags).await;
-            match log.map_err(RoomError::from).and_then(|log| self.replay(&log)) {
+            match self.read_all().await {
                 Ok(replica) => {
                     self.replica = replica;
+                    self.answers.clear();
+                    return;
+                }
+                Err(error @ RoomError::Corrupt(_)) => {
+                    tracing::error!(room.ags = %self.ags, %error, "A room could not be built again.");
+                    self.broken = Some(error);
                     return;
                 }
                 Err(error) => {
-                    tracing::error!(room.ags = %self.ags, %error, "A room could not be built again; it tries on.")
+                    tracing::error!(room.ags = %self.ags, %error, "A room could not be built again yet.");
                 }
             }
             tokio::time::sleep(pause).await;
@@ -199,16 +244,13 @@ impl Room {
         }
     }
 
-    pub(super) fn replay(&self, log: &Batch) -> Result<Replica, RoomError> {
-        let mut replica = Replica::new(self.rooms.inner.entropy.client_id());
-        for row in &log.rows {
-            replica
-                .replay(&row.update)
-                .map_err(|Broken| RoomError::Corrupt(row.seq))?;
-        }
-        for update in self.ledger.updates() {
-            replica.replay(update).map_err(|Broken| RoomError::Corrupt(0))?;
-        }
+    /// The document as the log has it, and what is not committed yet.
+    async fn read_all(&self) -> Result<Replica, RoomError> {
+        let mut replica = self.read().await?.replica;
+        let uncommitted = self.ledger.updates().map(|update| (0, update));
+        replica
+            .replay_all(uncommitted)
+            .map_err(|(Broken, seq)| RoomError::Corrupt(seq))?;
         Ok(replica)
     }
 

@@ -36,16 +36,33 @@ impl Room {
 
     /// The earliest moment for the next relay; none before the first.
     pub(super) fn relay_at(&self) -> Option<Instant> {
-        let sockets = u32::try_from(self.seats.len()).unwrap_or(u32::MAX);
         let pause = limits::RELAY_PAUSE_PER_SOCKET
-            .saturating_mul(sockets)
+            .saturating_mul(self.sockets())
             .min(limits::RELAY_PAUSE_MAX);
         self.relayed_at.map(|at| at + pause)
+    }
+
+    pub(super) fn sockets(&self) -> u32 {
+        u32::try_from(self.seats.len()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn send(&mut self, id: SeatId, message: &ServerMessage<'_>) {
         let frame = message.encode().into();
         if self.seats.get(&id).is_some_and(|seat| !seat.push(&frame)) {
+            self.drop_slow(vec![id]);
+        }
+    }
+
+    /// Sends what a socket asked for by `SyncStep1`, and updates from now on.
+    pub(super) fn send_document(&mut self, id: SeatId, answer: &Bytes) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        let is_first = !std::mem::replace(&mut seat.wants_updates, true);
+        let is_queued = if is_first {
+            seat.push_document(answer)
+        } else {
+            seat.push(answer)
+        };
+        if !is_queued {
             self.drop_slow(vec![id]);
         }
     }

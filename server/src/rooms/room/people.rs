@@ -34,8 +34,8 @@ impl Room {
             client_ids_ok: true,
         };
         self.send(id, &ServerMessage::Welcome(welcome));
-        let people = ServerMessage::People(self.people());
-        self.send(id, &people);
+        // The list of people follows at the next turn: in a hall everybody says hello at once.
+        self.people_changed = true;
         if self.read_only {
             self.send(id, &read_only(true));
         }
@@ -69,7 +69,7 @@ impl Room {
                 taken.push(entry);
             }
         }
-        self.relay_awareness(&taken);
+        self.tell_awareness(taken);
     }
 
     /// Is this socket the one that speaks for `client_id`? The first client id that it sends is its own, unless that
@@ -100,13 +100,33 @@ impl Room {
         true
     }
 
-    pub(super) fn relay_awareness(&mut self, entries: &[awareness::Entry]) {
-        if entries.is_empty() {
+    /// Notes what is to be told; only the last state of each client counts.
+    pub(super) fn tell_awareness(&mut self, entries: Vec<awareness::Entry>) {
+        for entry in entries {
+            self.awareness_news.insert(entry.client_id, entry);
+        }
+    }
+
+    /// Tells everybody as one message, unless the last one was just now.
+    pub(super) fn relay_awareness(&mut self) {
+        if self.awareness_news.is_empty() || self.awareness_due().is_some_and(|at| at > Instant::now()) {
             return;
         }
-        // Also to the one it came from: y-websocket takes 30 s without a message for a dead connection.
-        let frame = ServerMessage::Awareness(&awareness::encode(entries)).encode().into();
+        self.awareness_at = Some(Instant::now());
+        let entries = std::mem::take(&mut self.awareness_news);
+        // Also to those it came from: y-websocket takes 30 s without a message for a dead connection.
+        let frame = ServerMessage::Awareness(&awareness::encode(entries.values()))
+            .encode()
+            .into();
         self.push_to(&frame, |_, _| true);
+    }
+
+    /// The earliest moment for the next relay of awareness; none before the first.
+    pub(super) fn awareness_due(&self) -> Option<Instant> {
+        let pause = limits::AWARENESS_PAUSE_PER_SOCKET
+            .saturating_mul(self.sockets())
+            .min(limits::AWARENESS_PAUSE_MAX);
+        self.awareness_at.map(|at| at + pause)
     }
 
     pub(super) fn tell_people(&mut self) {
@@ -120,7 +140,8 @@ impl Room {
     }
 
     pub(super) fn people_due(&self) -> Option<Instant> {
-        self.people_at.map(|at| at + limits::PEOPLE_PAUSE)
+        let pause = limits::PEOPLE_PAUSE + limits::PEOPLE_PAUSE_PER_SOCKET.saturating_mul(self.sockets());
+        self.people_at.map(|at| at + pause.min(limits::PEOPLE_PAUSE_MAX))
     }
 
     pub(super) fn people(&self) -> Vec<Person> {

@@ -51,7 +51,7 @@ impl Room {
                 self.news.push((news, Some(id)));
             }
             Err(Broken) => {
-                tracing::warn!(room.ags = %self.ags, update.bytes = update.len(), "An update broke the document, which is built again.");
+                self.quarantine(update, by);
                 self.rebuild().await;
                 return self.refuse(id, Refusal::NotApplied);
             }
@@ -93,7 +93,10 @@ impl Room {
             self.overflowed = true;
             return Verdict::Later;
         }
-        if let Err(refusal) = summary.check_depth(|text| self.replica.is_text(text)) {
+        let within_limits = summary
+            .check_depth(|text| self.replica.is_text(text))
+            .and_then(|()| self.replica.check_size(update, &summary));
+        if let Err(refusal) = within_limits {
             return Verdict::Refuse(refusal);
         }
         for client_id in new {

@@ -5,8 +5,10 @@ use std::{sync::atomic::Ordering, time::Duration};
 use leitnetz::rooms::{Outgoing, RoomError};
 use model::{
     limits,
-    wire::{ClientMessage, close},
+    wire::{ClientMessage, ServerMessage, close},
 };
+
+use yrs::{Text, Transact};
 
 use super::{
     client::{Client, title_of},
@@ -72,6 +74,101 @@ async fn who_does_not_read_is_closed_and_nobody_else_waits() {
     // It comes back and has everything.
     let back = Client::start(12, join(&rooms, "slow").await).await;
     assert_eq!(back.title(), anna.title());
+}
+
+#[tokio::test]
+async fn a_stalled_socket_holds_little_before_it_is_closed() {
+    const PIECE: usize = 64 * 1024;
+    let rooms = rooms(TestLog::new());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    // The document itself is not counted.
+    let update = anna.change(|doc| {
+        let motto = doc.get_or_insert_text("motto");
+        motto.insert(&mut doc.transact_mut(), 0, &"d".repeat(limits::SOCKET_QUEUE_BYTES));
+    });
+    anna.send_update(&update).await;
+    let mut stalled = Vec::new();
+    for _ in 0..50 {
+        let connection = join(&rooms, "slow").await;
+        connection.send(ClientMessage::SyncStep1(&[0]).encode()).await;
+        stalled.push(connection);
+    }
+    anna.until("all there", |anna| anna.people.len() == 2).await;
+    let mut relayed = 0;
+    while anna.people.len() > 1 {
+        let update = anna.write(0, &"x".repeat(PIECE));
+        anna.send_update(&update).await;
+        anna.settle().await;
+        relayed += PIECE;
+        assert!(
+            relayed <= limits::SOCKET_QUEUE_BYTES + 4 * PIECE,
+            "{relayed} bytes wait for each"
+        );
+        // The list of people is some milliseconds behind.
+        tokio::time::sleep(limits::PEOPLE_PAUSE + limits::PEOPLE_PAUSE_PER_SOCKET * 60).await;
+        anna.settle().await;
+    }
+    for connection in &mut stalled {
+        assert_eq!(connection.recv().await, Outgoing::Close(close::TRY_AGAIN));
+    }
+}
+
+#[tokio::test]
+async fn who_asks_the_same_shares_one_answer() {
+    let rooms = rooms(TestLog::new());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    anna.type_words("für alle").await;
+    anna.settle().await;
+    let ask = async || {
+        let mut connection = join(&rooms, "back").await;
+        connection.send(ClientMessage::SyncStep1(&[0]).encode()).await;
+        loop {
+            if let Outgoing::Frame(frame) = connection.recv().await
+                && matches!(ServerMessage::decode(&frame), Ok(ServerMessage::SyncStep2(_)))
+            {
+                return frame;
+            }
+        }
+    };
+    let (one, other) = (ask().await, ask().await);
+    assert_eq!(one.as_ptr(), other.as_ptr(), "encoded twice");
+    anna.type_words("neu ").await;
+    anna.settle().await;
+    let newer = ask().await;
+    assert_ne!(newer, one);
+    let Ok(ServerMessage::SyncStep2(update)) = ServerMessage::decode(&newer) else {
+        panic!("no answer")
+    };
+    assert_eq!(title_of(update), "neu für alle");
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_hundred_come_back_at_once_and_are_current() {
+    let log = TestLog::new();
+    let before = rooms(log.clone());
+    let mut clients = Vec::new();
+    for number in 0..500_u64 {
+        clients.push(Client::start(100 + number, join(&before, &format!("p{number}")).await).await);
+    }
+    clients[0].type_words("vor dem Neustart").await;
+    clients[0].until("saved", |client| client.saved == Some(2)).await;
+    // Each has something that it has not sent when the server goes.
+    for client in &clients {
+        client.write(0, "x");
+    }
+    let after = rooms(log.clone());
+    let began = tokio::time::Instant::now();
+    let mut back = Vec::new();
+    for (number, client) in clients.into_iter().enumerate() {
+        back.push(client.reconnect(join(&after, &format!("p{number}")).await).await);
+    }
+    for client in &mut back {
+        client
+            .until("everything", |client| client.title().len() == 500 + 16)
+            .await;
+        client.until("saved", |client| client.saved.is_some()).await;
+    }
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use leitnetz::rooms::{Batch, Log, LogError, MemoryLog, log::BoxFuture};
+use leitnetz::rooms::{
+    Batch, Log, LogError, MemoryLog, Quarantined, Snapshot,
+    log::{BoxFuture, Opening},
+};
 use model::ags::Ags;
 use tokio::{sync::watch, time::Instant};
 
@@ -58,11 +61,6 @@ impl TestLog {
 
 impl Log for TestLog {
     fn load<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Batch, LogError>> {
-        self.loads.fetch_add(1, Ordering::Relaxed);
-        assert!(
-            !self.panics.swap(false, Ordering::Relaxed),
-            "a panic that the test asked for"
-        );
         self.memory.load(ags)
     }
 
@@ -82,5 +80,22 @@ impl Log for TestLog {
             }
             Ok(())
         })
+    }
+
+    fn open<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Opening, LogError>> {
+        self.loads.fetch_add(1, Ordering::Relaxed);
+        assert!(
+            !self.panics.swap(false, Ordering::Relaxed),
+            "a panic that the test asked for"
+        );
+        self.memory.open(ags)
+    }
+
+    fn keep_snapshot<'a>(&'a self, ags: &'a Ags, snapshot: &'a Snapshot) -> BoxFuture<'a, Result<(), LogError>> {
+        self.memory.keep_snapshot(ags, snapshot)
+    }
+
+    fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {
+        self.memory.quarantine(ags, update)
     }
 }

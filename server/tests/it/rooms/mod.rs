@@ -12,12 +12,17 @@ mod convergence;
 mod conversation;
 mod durability;
 mod fallback;
+mod full;
+mod full_disk;
+mod history;
 mod hostile;
 mod identity;
 mod life;
 mod line;
 mod log;
+mod opening;
 mod presence;
+mod quarantine;
 mod refusals;
 mod sockets;
 

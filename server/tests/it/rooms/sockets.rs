@@ -106,6 +106,33 @@ async fn an_oversized_message_is_refused_with_its_reason() {
 }
 
 #[tokio::test]
+async fn a_frame_far_beyond_the_limit_is_refused_with_its_code() {
+    let address = serve(rooms(TestLog::new())).await;
+    let (mut sink, mut stream) = connect(&address).await.split();
+    let huge = ClientMessage::Update(&vec![0; limits::MESSAGE_MAX_BYTES * 2]).encode();
+    // Nobody reads it to its end.
+    let sending = tokio::spawn(async move { sink.send(Message::Binary(huge.into())).await });
+    let closed = async {
+        let mut refusal = None;
+        loop {
+            match stream.next().await {
+                Some(Ok(Message::Binary(frame))) => {
+                    if let Ok(ServerMessage::Refused(refused)) = ServerMessage::decode(&frame) {
+                        refusal = Some(refused.code);
+                    }
+                }
+                Some(Ok(Message::Close(frame))) => return (refusal, frame.map(|frame| u16::from(frame.code))),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return (refusal, None),
+            }
+        }
+    };
+    let closed = tokio::time::timeout(Duration::from_secs(20), closed).await.unwrap();
+    assert_eq!(closed, (Some("unreadable".to_owned()), Some(close::REFUSED)));
+    sending.abort();
+}
+
+#[tokio::test]
 async fn a_withdrawn_link_closes_the_socket() {
     let rooms = rooms(TestLog::new());
     let address = serve(rooms.clone()).await;

@@ -19,6 +19,12 @@ pub enum Refusal {
     TooLong,
     #[error("more structs, clients or deletions than allowed")]
     TooMany,
+    #[error("one text of the document would become longer than allowed")]
+    TextTooLong,
+    #[error("the document would have more blocks than allowed")]
+    TooManyBlocks,
+    #[error("the document is as large as it may become")]
+    DocumentFull,
     #[error("a client id or a clock is out of range")]
     OutOfRange,
     #[error("content under the client id of another participant")]
@@ -43,6 +49,9 @@ impl Refusal {
             Self::ContentKind => "content_kind",
             Self::TooLong => "too_long",
             Self::TooMany => "too_many",
+            Self::TextTooLong => "text_too_long",
+            Self::TooManyBlocks => "too_many_blocks",
+            Self::DocumentFull => "document_full",
             Self::OutOfRange => "out_of_range",
             Self::ForeignClientId(_) => "foreign_client_id",
             Self::Incomplete => "incomplete",
@@ -50,6 +59,25 @@ impl Refusal {
             Self::ReadOnlyLink => "read_only_link",
         }
     }
+
+    /// Every refusal, in the order of the specification.
+    pub const ALL: [Self; 15] = [
+        Self::TooLarge,
+        Self::Malformed,
+        Self::Unreadable,
+        Self::TooDeep,
+        Self::ContentKind,
+        Self::TooLong,
+        Self::TooMany,
+        Self::OutOfRange,
+        Self::TextTooLong,
+        Self::TooManyBlocks,
+        Self::DocumentFull,
+        Self::ForeignClientId(0),
+        Self::Incomplete,
+        Self::NotApplied,
+        Self::ReadOnlyLink,
+    ];
 
     /// The client id that it names.
     #[must_use]

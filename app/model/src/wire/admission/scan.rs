@@ -5,18 +5,58 @@ use std::{collections::HashSet, ops::Range};
 use super::{Id, NestedText, Refusal, Summary, client_id};
 use crate::{limits, wire::lib0::Reader};
 
-/// Walks over an update in Yjs' encoding version 1.
+/// Walks over an update in Yjs' encoding version 1, as a client sends it.
 ///
 /// # Errors
 /// Why it must not reach yrs.
 pub fn scan(update: &[u8]) -> Result<Summary, Refusal> {
-    if update.len() > limits::MESSAGE_MAX_BYTES {
+    within(update, &SENT)
+}
+
+/// Walks over what the server itself stored: the same checks, with room for a whole document.
+///
+/// # Errors
+/// Why it must not reach yrs.
+pub fn scan_stored(update: &[u8]) -> Result<Summary, Refusal> {
+    within(update, &STORED)
+}
+
+/// How much of everything there may be.
+struct Bounds {
+    bytes: usize,
+    structs: usize,
+    clients: u64,
+    deletions: u64,
+    text_bytes: usize,
+}
+
+const SENT: Bounds = Bounds {
+    bytes: limits::MESSAGE_MAX_BYTES,
+    structs: limits::UPDATE_STRUCTS,
+    clients: limits::UPDATE_CLIENTS as u64,
+    deletions: limits::UPDATE_DELETIONS as u64,
+    text_bytes: limits::TEXT_BYTES,
+};
+
+/// The size of a document is estimated, so what is stored may be somewhat larger. Everything counted takes a byte at
+/// least.
+const STORED: Bounds = Bounds {
+    bytes: limits::DOCUMENT_BYTES * 4,
+    structs: limits::DOCUMENT_BYTES * 4,
+    clients: limits::DOCUMENT_BYTES as u64 * 4,
+    deletions: limits::DOCUMENT_BYTES as u64 * 4,
+    text_bytes: limits::DOCUMENT_BYTES,
+};
+
+fn within(update: &[u8], bounds: &'static Bounds) -> Result<Summary, Refusal> {
+    if update.len() > bounds.bytes {
         return Err(Refusal::TooLarge);
     }
     let mut scan = Scan {
         reader: Reader::new(update),
         summary: Summary::default(),
-        budget: limits::UPDATE_STRUCTS,
+        budget: bounds.structs,
+        bounds,
     };
     scan.structs()?;
     scan.deletions()?;
@@ -50,12 +90,13 @@ struct Scan<'a> {
     summary: Summary,
     /// Structs and values that may still come.
     budget: usize,
+    bounds: &'static Bounds,
 }
 
 impl Scan<'_> {
     fn structs(&mut self) -> Result<(), Refusal> {
         let clients = self.reader.var_uint()?;
-        if clients > limits::UPDATE_CLIENTS as u64 {
+        if clients > self.bounds.clients {
             return Err(Refusal::TooMany);
         }
         for _ in 0..clients {
@@ -131,7 +172,7 @@ impl Scan<'_> {
         let length = match info & 0x0f {
             DELETED => self.length()?,
             STRING => {
-                let text = self.text(limits::TEXT_BYTES)?;
+                let text = self.text(self.bounds.text_bytes)?;
                 let units = text.chars().map(char::len_utf16).sum::<usize>();
                 u32::try_from(units)
                     .ok()
@@ -158,7 +199,10 @@ impl Scan<'_> {
         }
         match (kind, parent) {
             (_, Parent::Copied) => Err(Refusal::ContentKind),
-            (TYPE_MAP, Parent::Root) => Ok(()),
+            (TYPE_MAP, Parent::Root) => {
+                self.summary.maps.push(id);
+                Ok(())
+            }
             (TYPE_MAP, Parent::Item(_)) => Err(Refusal::TooDeep),
             (_, Parent::Root) => {
                 self.summary.texts.push(NestedText { id, parent: None });
@@ -211,10 +255,10 @@ impl Scan<'_> {
 
     fn deletions(&mut self) -> Result<(), Refusal> {
         let clients = self.reader.var_uint()?;
-        if clients > limits::UPDATE_CLIENTS as u64 {
+        if clients > self.bounds.clients {
             return Err(Refusal::TooMany);
         }
-        let mut budget = limits::UPDATE_DELETIONS as u64;
+        let mut budget = self.bounds.deletions;
         let mut seen = HashSet::new();
         for _ in 0..clients {
             let client_id = client_id(&mut self.reader)?;
