@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { browserBinary, OUT, PATIENCE_MS } from './settings.mjs';
+import { browserBinary, OUT, PATIENCE_MS, webSocketsAreBlocked } from './settings.mjs';
 
 /** Where the runner's browser listens; a test file that is run alone starts one itself. */
 export const ENDPOINT_VARIABLE = 'LEITNETZ_BROWSER_ENDPOINT';
@@ -114,7 +114,13 @@ export async function openVisitor(browser, { server, viewport = DESK, script = t
     ...more,
   });
   context.setDefaultTimeout(PATIENCE_MS);
-  const visitor = new Visitor(context, server, script ? expect : [...expect, SCRIPT_OFF]);
+  const belongs = [...expect];
+  if (!script) belongs.push(SCRIPT_OFF);
+  if (webSocketsAreBlocked()) {
+    await context.addInitScript(blockWebSockets);
+    belongs.push(/WebSocket connection to \S+\/blocked\//);
+  }
+  const visitor = new Visitor(context, server, belongs);
   visitor.page = await visitor.newPage();
   return visitor;
 }
@@ -201,6 +207,16 @@ export class Visitor {
   #report(problem) {
     if (!this.#expected.some((pattern) => pattern.test(problem))) this.problems.push(problem);
   }
+}
+
+/** In the page: no WebSocket opens, as in networks that let none through. */
+function blockWebSockets() {
+  const Real = globalThis.WebSocket;
+  globalThis.WebSocket = class extends Real {
+    constructor(address) {
+      super(address.replace('/sync/', '/blocked/'));
+    }
+  };
 }
 
 /** Without JavaScript the browser fetches no script, and calls that blocked. */

@@ -23,6 +23,11 @@ export function seeds() {
   return process.env.LEITNETZ_SEEDS;
 }
 
+/** Do the visitors sit in a network that lets no WebSocket through? */
+export function webSocketsAreBlocked() {
+  return process.env.LEITNETZ_BLOCK_WEBSOCKETS === '1';
+}
+
 /** The browser to start. */
 export function browserBinary() {
   return process.env.LEITNETZ_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';

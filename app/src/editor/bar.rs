@@ -84,6 +84,7 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
     let state = move || {
         let may_write = shown.role.get().may_write();
         match (shown.connected.get(), shown.saved.get()) {
+            (false, _) if shown.unreadable.get() => t_string!(i18n, errors.draft_unreadable),
             (false, _) if !shown.loaded.get() && may_write => t_string!(i18n, editor.state_starting),
             (false, _) if !shown.loaded.get() => t_string!(i18n, editor.state_connecting),
             (false, _) if !may_write => t_string!(i18n, editor.state_offline_reading),

@@ -1,15 +1,15 @@
 //! What the page has to say beside the text.
 
 use leptos::prelude::*;
-use leptos_i18n::I18nContext;
 
 use super::{Action, Actions};
 use crate::{
-    i18n::{Locale, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
     sync::{
         about::Deed,
         shown::{DeviceState, Shown},
     },
+    widgets::refusal_text,
 };
 
 /// Withdrawn link, reading only, a device that keeps nothing, a new release, published, and words that were not taken.
@@ -170,7 +170,7 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
                     }
                 }}
             </p>
-            {move || reason().map(|code| view! { <p data-reason=code.clone()>{reason_text(i18n, &code)}</p> })}
+            {move || reason().map(|code| view! { <p data-reason=code.clone()>{refusal_text(i18n, &code)}</p> })}
             <textarea
                 readonly
                 lang="de"
@@ -196,18 +196,6 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
                 </button>
             </div>
         </section>
-    }
-}
-
-/// What a refusal's code means, see `docs/sync-protocol.md`.
-fn reason_text(i18n: I18nContext<Locale>, code: &str) -> &'static str {
-    match code {
-        "too_large" | "too_many" | "unreadable" => t_string!(i18n, editor.refused_too_much),
-        "too_long" => t_string!(i18n, editor.refused_too_long),
-        "read_only_link" => t_string!(i18n, editor.refused_read_only),
-        "foreign_client_id" => t_string!(i18n, editor.refused_foreign),
-        "incomplete" => t_string!(i18n, editor.refused_incomplete),
-        _ => t_string!(i18n, editor.refused_other),
     }
 }
 

@@ -22,6 +22,8 @@ pub mod shown;
 #[cfg(feature = "hydrate")]
 mod browser;
 #[cfg(feature = "hydrate")]
+mod carrier;
+#[cfg(feature = "hydrate")]
 mod device;
 #[cfg(feature = "hydrate")]
 mod replica;

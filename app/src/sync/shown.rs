@@ -43,6 +43,8 @@ pub struct Shown {
     pub role: RwSignal<Role>,
     /// The link was withdrawn: nothing goes on here.
     pub withdrawn: RwSignal<bool>,
+    /// The stored draft cannot be opened: only the operator can help.
+    pub unreadable: RwSignal<bool>,
     /// The room takes no lasting writes at the moment.
     pub read_only: RwSignal<Option<ReadOnly>>,
     /// The Leitbild was published while this page was open.
@@ -71,6 +73,7 @@ impl Shown {
             client_id: RwSignal::new(0),
             places: RwSignal::new(BTreeMap::new()),
             withdrawn: RwSignal::new(false),
+            unreadable: RwSignal::new(false),
             read_only: RwSignal::new(None),
             published: RwSignal::new(None),
             outdated: RwSignal::new(false),

@@ -1,5 +1,6 @@
-//! A WebSocket that comes back by itself: with growing pauses, at once when the network or the page comes back, and
-//! after a silence that an open connection would not have.
+//! A connection that comes back by itself: with growing pauses, at once when the network or the page comes back, and
+//! after a silence that an open connection would not have. Over a WebSocket; where those do not open, over events and
+//! posts.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,10 +9,10 @@ use std::{
 
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
-use js_sys::{ArrayBuffer, Date, Math, Uint8Array};
+use js_sys::{Date, Math};
 use model::{limits, wire::ClientMessage};
-use wasm_bindgen::JsCast;
-use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
+
+use super::carrier::{CODE_BROKEN, Carrier, CarrierEvent, Kind};
 
 /// The first pause before coming back, in milliseconds. It doubles up to [`RETRY_MAX_MS`]; each pause is shortened by
 /// a random half, so that a hall full of phones does not come back in one moment.
@@ -19,6 +20,9 @@ const RETRY_FIRST_MS: u32 = 400;
 const RETRY_MAX_MS: u32 = 10_000;
 /// An attempt that has not opened by then is given up, in milliseconds.
 const OPEN_TIMEOUT_MS: u32 = 15_000;
+/// After so many WebSockets that did not open, one attempt is made with events and posts. Then it is the WebSocket's turn again, so
+/// that a server that was away is not left with a hall full of posts; unless no WebSocket has ever opened here.
+const BLOCKED_AFTER: u32 = 2;
 
 /// What happens on the wire.
 pub(crate) enum SocketEvent {
@@ -40,39 +44,39 @@ pub(crate) struct Socket {
 }
 
 struct Inner {
-    url: String,
+    path: String,
     on_event: Box<dyn Fn(SocketEvent)>,
     connection: RefCell<Option<Connection>>,
     retry: RefCell<Option<Timeout>>,
     failures: Cell<u32>,
+    /// WebSockets in a row that did not open.
+    unopened: Cell<u32>,
+    /// What has opened at some time.
+    opened_before: Cell<Option<Kind>>,
     stopped: Cell<bool>,
     paused: Cell<bool>,
 }
 
 struct Connection {
-    socket: WebSocket,
+    carrier: Carrier,
+    kind: Kind,
     opened: bool,
     /// When the last frame came, in milliseconds since 1970.
     heard: f64,
-    _listeners: [EventListener; 3],
     _open_timeout: Timeout,
 }
 
 impl Socket {
     /// Connects to `path` on the page's host and stays connected until [`Self::stop`].
     pub(crate) fn open(path: &str, on_event: impl Fn(SocketEvent) + 'static) -> Self {
-        let location = leptos::prelude::window().location();
-        let scheme = if location.protocol().is_ok_and(|protocol| protocol == "https:") {
-            "wss"
-        } else {
-            "ws"
-        };
         let inner = Rc::new(Inner {
-            url: format!("{scheme}://{}{path}", location.host().unwrap_or_default()),
+            path: path.to_owned(),
             on_event: Box::new(on_event),
             connection: RefCell::default(),
             retry: RefCell::default(),
             failures: Cell::new(0),
+            unopened: Cell::new(0),
+            opened_before: Cell::new(None),
             stopped: Cell::new(false),
             paused: Cell::new(false),
         });
@@ -139,41 +143,23 @@ impl Drop for Socket {
     }
 }
 
-const CODE_NORMAL: u16 = 1000;
-const CODE_BROKEN: u16 = 1006;
-
 impl Inner {
     fn connect(self: &Rc<Self>) {
         if self.stopped.get() || self.paused.get() || self.connection.borrow().is_some() {
             return;
         }
         self.retry.replace(None);
-        let Ok(socket) = WebSocket::new(&self.url) else {
+        let kind = self.next_kind();
+        let inner = Rc::downgrade(self);
+        let carrier = Carrier::open(kind, &self.path, move |event| {
+            if let Some(inner) = inner.upgrade() {
+                inner.on_carrier(event);
+            }
+        });
+        let Some(carrier) = carrier else {
+            self.note_unopened(kind);
             return self.retry_later();
         };
-        socket.set_binary_type(BinaryType::Arraybuffer);
-        let listeners = [
-            listen(&socket, "open", self, |inner, _| {
-                if let Some(connection) = inner.connection.borrow_mut().as_mut() {
-                    connection.opened = true;
-                    connection.heard = Date::now();
-                }
-                (inner.on_event)(SocketEvent::Opened);
-            }),
-            listen(&socket, "message", self, |inner, event| {
-                if let Some(connection) = inner.connection.borrow_mut().as_mut() {
-                    connection.heard = Date::now();
-                }
-                inner.failures.set(0);
-                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-                if let Some(buffer) = data.and_then(|data| data.dyn_into::<ArrayBuffer>().ok()) {
-                    (inner.on_event)(SocketEvent::Frame(Uint8Array::new(&buffer).to_vec()));
-                }
-            }),
-            listen(&socket, "close", self, |inner, event| {
-                inner.lost(event.dyn_ref::<CloseEvent>().map_or(CODE_BROKEN, CloseEvent::code));
-            }),
-        ];
         let waiting = Rc::downgrade(self);
         let open_timeout = Timeout::new(OPEN_TIMEOUT_MS, move || {
             if let Some(inner) = waiting.upgrade()
@@ -187,12 +173,52 @@ impl Inner {
             }
         });
         self.connection.replace(Some(Connection {
-            socket,
+            carrier,
+            kind,
             opened: false,
             heard: Date::now(),
-            _listeners: listeners,
             _open_timeout: open_timeout,
         }));
+    }
+
+    fn on_carrier(self: &Rc<Self>, event: CarrierEvent) {
+        if let Some(connection) = self.connection.borrow_mut().as_mut() {
+            connection.heard = Date::now();
+            connection.opened |= matches!(event, CarrierEvent::Opened);
+        }
+        match event {
+            CarrierEvent::Opened => {
+                let kind = self.connection.borrow().as_ref().map(|connection| connection.kind);
+                if self.opened_before.get() != Some(Kind::WebSocket) {
+                    self.opened_before.set(kind);
+                }
+                self.unopened.set(0);
+                (self.on_event)(SocketEvent::Opened);
+            }
+            CarrierEvent::Frame(frame) => {
+                self.failures.set(0);
+                (self.on_event)(SocketEvent::Frame(frame));
+            }
+            CarrierEvent::Closed(code) => self.lost(code),
+        }
+    }
+
+    fn next_kind(&self) -> Kind {
+        let is_blocked = self.opened_before.get() == Some(Kind::Events);
+        let unopened = self.unopened.get();
+        // A network that blocked WebSockets is left at some time, too.
+        if (is_blocked && unopened == 0) || unopened >= BLOCKED_AFTER {
+            self.unopened.set(0);
+            return Kind::Events;
+        }
+        Kind::WebSocket
+    }
+
+    fn note_unopened(&self, kind: Kind) {
+        // Where events were the first choice and failed, it is the WebSocket's turn.
+        if kind == Kind::WebSocket || self.opened_before.get() == Some(Kind::Events) {
+            self.unopened.set(self.unopened.get().saturating_add(1));
+        }
     }
 
     /// Comes back without waiting, if a pause is running.
@@ -203,10 +229,9 @@ impl Inner {
 
     fn send(&self, frame: &[u8]) -> bool {
         let connection = self.connection.borrow();
-        let open = connection
+        connection
             .as_ref()
-            .filter(|connection| connection.socket.ready_state() == WebSocket::OPEN);
-        open.is_some_and(|connection| connection.socket.send_with_u8_array(frame).is_ok())
+            .is_some_and(|connection| connection.carrier.send(frame))
     }
 
     /// The connection is gone, or counts as gone: the browser may take minutes to notice.
@@ -215,6 +240,9 @@ impl Inner {
             return;
         };
         let was_open = connection.opened;
+        if !was_open {
+            self.note_unopened(connection.kind);
+        }
         connection.close();
         (self.on_event)(SocketEvent::Closed { code, was_open });
         self.retry_later();
@@ -259,10 +287,9 @@ impl Inner {
 }
 
 impl Connection {
-    /// Lets go of the browser's socket; its events are no longer heard.
+    /// Lets go of the connection; its events are no longer heard.
     fn close(self) {
-        // It may have closed by itself already, which is as good.
-        let _ = self.socket.close_with_code(CODE_NORMAL);
+        self.carrier.close();
         // These listeners may be running right now: they are let go after this turn.
         leptos::task::spawn_local(async move { drop(self) });
     }

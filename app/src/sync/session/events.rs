@@ -51,6 +51,7 @@ impl Session {
                 match code {
                     close::NOT_ALLOWED => self.withdraw(),
                     close::REFUSED => self.start_over(None),
+                    close::BROKEN => set_if_new(self.0.shown.unreadable, true),
                     _ if !was_open => self.ask_whether_withdrawn(),
                     _ => {}
                 }
@@ -67,6 +68,7 @@ impl Session {
                 self.apply(update);
                 self.arrived();
                 set_if_new(shown.loaded, true);
+                set_if_new(shown.unreadable, false);
                 self.keep_page();
             }
             ServerMessage::Update(update) => {
