@@ -68,7 +68,9 @@ impl Log for StoreLog {
             update: snapshot.update.clone(),
             at_ms: snapshot.at_ms,
         };
-        Box::pin(async move { self.0.put_snapshot(ags, &snapshot).await.map_err(log_error) })
+        let (store, ags) = (self.0.clone(), ags.clone());
+        let put = async move { store.put_snapshot(&ags, &snapshot).await };
+        Box::pin(async move { self.0.on_own_runtime(put).await.map_err(log_error) })
     }
 
     fn name_state<'a>(&'a self, ags: &'a Ags, seq: u64, name: &'a str) -> BoxFuture<'a, Result<(), LogError>> {
@@ -96,7 +98,9 @@ impl Log for StoreLog {
             updates: part.rows.iter().map(stored).collect(),
         };
         let parts: Vec<StoredPart> = parts.iter().map(part).collect();
-        Box::pin(async move { self.0.rewrite_parts(ags, &parts).await.map_err(log_error) })
+        let (store, ags) = (self.0.clone(), ags.clone());
+        let rewrite = async move { store.rewrite_parts(&ags, &parts).await };
+        Box::pin(async move { self.0.on_own_runtime(rewrite).await.map_err(log_error) })
     }
 
     fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {
