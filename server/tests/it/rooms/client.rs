@@ -130,7 +130,7 @@ impl Client {
     /// Takes what comes until `is_so`; fails after much time without it.
     pub(super) async fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         while !is_so(self) {
-            assert_eq!(self.closed, None, "closed before {what}");
+            assert_eq!(self.closed, None, "closed before {what}: {:?}", self.refused);
             let next = tokio::time::timeout(PATIENCE, self.connection.recv()).await;
             let next = next.unwrap_or_else(|_| panic!("never {what}"));
             self.take(next).await;
