@@ -223,7 +223,7 @@ function blockWebSockets() {
 const SCRIPT_OFF = /request failed: \S+\.js csp/;
 /** What a page says when the server is away, and what belongs to no other test. The last is about the service worker. */
 export const SERVER_AWAY =
-  /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|error occurred when fetching the script/;
+  /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_INTERNET_DISCONNECTED|error occurred when fetching the script/;
 
 /** The error with what the pages complained about: that is often its cause. */
 function withProblems(error, visitors) {

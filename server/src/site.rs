@@ -7,12 +7,12 @@ use app::{
     backend::{Backend, Visitor},
     shell,
 };
-use axum::{Router, extract::FromRef, middleware, routing::get};
+use axum::{Router, extract::FromRef, handler::Handler, middleware, routing::get};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use model::{ags::Ags, map::MapData};
 use store::{Link, Participant, Store};
-use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
+use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir};
 
 use crate::{
     backend::SiteBackend,
@@ -113,10 +113,17 @@ impl Site {
         };
         let pages_context = context.clone();
         let options = self.options.clone();
+        // Leptos' own handler would serve files, too, but gives a file the status that a page rendered at the same time on
+        // the same thread has asked for.
+        let files = ServeDir::new(&*options.site_root)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip();
+        let missing = file_and_error_handler_with_context::<Self, _>(pages_context, shell).with_state(self.clone());
         Router::new()
             .route("/healthz", get(|| async { "ok" }))
             .leptos_routes_with_context(self, generate_route_list(App), context, move || shell(options.clone()))
-            .fallback(file_and_error_handler_with_context::<Self, _>(pages_context, shell))
+            .fallback_service(files.fallback(missing))
             .layer(CompressionLayer::new())
             .layer(RequestBodyLimitLayer::new(BODY_MAX_BYTES))
             .layer(middleware::from_fn_with_state(

@@ -23,6 +23,8 @@ const OPEN_TIMEOUT_MS: u32 = 15_000;
 /// After so many WebSockets that did not open, one attempt is made with events and posts. Then it is the WebSocket's turn again, so
 /// that a server that was away is not left with a hall full of posts; unless no WebSocket has ever opened here.
 const BLOCKED_AFTER: u32 = 2;
+/// Where one did open before, it is more likely that the server is away.
+const BLOCKED_LATER_AFTER: u32 = 6;
 
 /// What happens on the wire.
 pub(crate) enum SocketEvent {
@@ -206,8 +208,12 @@ impl Inner {
     fn next_kind(&self) -> Kind {
         let is_blocked = self.opened_before.get() == Some(Kind::Events);
         let unopened = self.unopened.get();
+        let patience = match self.opened_before.get() {
+            Some(Kind::WebSocket) => BLOCKED_LATER_AFTER,
+            _ => BLOCKED_AFTER,
+        };
         // A network that blocked WebSockets is left at some time, too.
-        if (is_blocked && unopened == 0) || unopened >= BLOCKED_AFTER {
+        if (is_blocked && unopened == 0) || unopened >= patience {
             self.unopened.set(0);
             return Kind::Events;
         }
@@ -215,6 +221,10 @@ impl Inner {
     }
 
     fn note_unopened(&self, kind: Kind) {
+        // Without any network nothing opens, which says nothing.
+        if !leptos::prelude::window().navigator().on_line() {
+            return;
+        }
         // Where events were the first choice and failed, it is the WebSocket's turn.
         if kind == Kind::WebSocket || self.opened_before.get() == Some(Kind::Events) {
             self.unopened.set(self.unopened.get().saturating_add(1));

@@ -123,6 +123,10 @@ impl Client {
         doc::field_text(&self.doc.transact(), &FieldId::Root(RootText::Title)).unwrap_or_default()
     }
 
+    pub(super) fn state_vector(&self) -> StateVector {
+        self.doc.transact().state_vector()
+    }
+
     pub(super) fn view(&self) -> View {
         doc::view(&self.doc.transact())
     }
