@@ -51,7 +51,7 @@ browserTest('refused words stay as text over reloads, moves are named, and the p
   await ada.act(second.points[0], 'remove');
   await ada.onDevice();
   wire.holds = false;
-  wire.page.send(refusal({ code: 'too_long', fatal: true }));
+  wire.page.send(refusal({ code: 'text_too_long', fatal: true }));
   await wire.page.close({ code: REFUSED });
 
   const recovered = ada.page.locator('[data-notice="recovered"]');
@@ -60,7 +60,7 @@ browserTest('refused words stay as text over reloads, moves are named, and the p
   await ada.hasWords('title', title);
   const text = recovered.locator('textarea');
   assert.equal(await text.inputValue(), `${title} – nicht angenommen`);
-  await recovered.getByText('Ein Text ist länger, als ein Leitbild fassen kann.').waitFor();
+  await recovered.getByText('Dieser Text ist länger, als ein einzelnes Feld sein darf.').waitFor();
   await recovered.locator('li', { hasText: `Nicht verschoben: „${name}` }).waitFor();
   await recovered.locator('li', { hasText: 'Nicht entfernt: „' }).waitFor();
   assert.equal((await ada.outline())[0].points[0], moving, 'where it was');
