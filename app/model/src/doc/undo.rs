@@ -49,6 +49,8 @@ struct Step {
     words: Option<StackItem<()>>,
     blocks: Vec<Change>,
     field: Option<FieldId>,
+    /// Did it, or what it takes back, delete words of others? Put back, they carry this person's client id.
+    others: bool,
 }
 
 /// What happened to one block; `None` stands for a register that does not exist.
@@ -164,6 +166,7 @@ impl Undo {
             && let (Some(words), Some(more)) = (&mut last.words, &step.words)
         {
             words.merge(more.clone(), |(), ()| ());
+            last.others |= step.others;
             return;
         }
         self.undo.push(step);
@@ -176,10 +179,16 @@ impl Undo {
     fn finish(&self, blocks: impl FnOnce(&Self) -> Vec<Change>, field: Option<FieldId>) -> Option<Step> {
         let words = self.forget_captured()?;
         Some(Step {
+            others: self.deletes_others(&words),
             words: Some(words),
             blocks: blocks(self),
             field,
         })
+    }
+
+    fn deletes_others(&self, words: &StackItem<()>) -> bool {
+        let own = self.doc.client_id();
+        words.deletions().client_ids().any(|client_id| client_id != own)
     }
 
     /// Changes that were made outside of a step are not undone.
@@ -197,7 +206,9 @@ impl Undo {
         {
             return None;
         }
-        let hidden = self.hidden();
+        let others = step.others;
+        // Where others' words come back, too, nothing is hidden again.
+        let hidden = if others { HashSet::new() } else { self.hidden() };
         let words = step.words.and_then(|words| self.revert_words(words, direction));
         self.revert_blocks(&step.blocks, &hidden);
         let blocks = difference(&before, &self.snapshot(None));
@@ -205,6 +216,7 @@ impl Undo {
             return None;
         }
         Some(Step {
+            others: others || words.as_ref().is_some_and(|words| self.deletes_others(words)),
             words,
             blocks,
             field: step.field,
