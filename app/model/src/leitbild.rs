@@ -9,6 +9,9 @@ pub struct Leitbild {
     pub motto: String,
     /// Paragraphs before the Leitlinien.
     pub preamble: Vec<String>,
+    /// The same paragraphs in Einfache Sprache, empty where there is none; of no length when no paragraph has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preamble_plain: Vec<String>,
     pub guidelines: Vec<Guideline>,
     pub closing: String,
 }
@@ -19,6 +22,12 @@ pub struct Guideline {
     /// The block's id, stable across versions; what a link to the passage names.
     pub id: String,
     pub title: String,
+    /// The title in Einfache Sprache; empty when there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub plain: String,
+    /// The life phases it serves, by id; see [`crate::phase`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<String>,
     pub points: Vec<Point>,
 }
 
@@ -28,6 +37,12 @@ pub struct Point {
     /// The block's id, stable across versions.
     pub id: String,
     pub text: String,
+    /// The same in Einfache Sprache; empty when there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub plain: String,
+    /// The life phases it serves, by id; see [`crate::phase`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<String>,
 }
 
 /// A frozen copy that citizens read.
@@ -39,6 +54,17 @@ pub struct Published {
 }
 
 impl Leitbild {
+    /// Is any of it also there in Einfache Sprache?
+    #[must_use]
+    pub fn has_plain(&self) -> bool {
+        let points = self.guidelines.iter().flat_map(|guideline| &guideline.points);
+        let plain = self.guidelines.iter().map(|guideline| &guideline.plain);
+        let mut all = plain
+            .chain(points.map(|point| &point.plain))
+            .chain(&self.preamble_plain);
+        all.any(|plain| !plain.is_empty())
+    }
+
     /// Has nobody written anything yet?
     #[must_use]
     pub fn is_empty(&self) -> bool {

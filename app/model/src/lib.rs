@@ -11,5 +11,6 @@ pub mod leitbild;
 pub mod limits;
 pub mod map;
 pub mod municipality;
+pub mod phase;
 pub mod role;
 pub mod wire;

@@ -218,6 +218,8 @@ mod tests {
             kind,
             text: text.to_owned(),
             plain: String::new(),
+            plain_stale: false,
+            phases: Vec::new(),
             place: None,
         }
     }

@@ -14,6 +14,8 @@ pub(super) const PLAIN: &str = "plain";
 pub(super) const REMOVED: &str = "removed";
 pub(super) const REMOVED_SEEN: &str = "removed_seen";
 pub(super) const FROM: &str = "from";
+pub(super) const PLAIN_FOR: &str = "plain_for";
+pub(super) const PHASE: &str = "phase:";
 
 /// Above this length (bytes) `removed_seen` holds a hash instead of the words, so that it stays a short value.
 const SEEN_WORDS_MAX_BYTES: usize = 2_000;
@@ -26,6 +28,10 @@ pub(super) struct Block {
     pub(super) place: Option<Place>,
     pub(super) text: String,
     pub(super) plain: String,
+    /// Of which words `plain` was last said to be the simple form: their [`fingerprint`].
+    pub(super) plain_for: Option<String>,
+    /// The life phases it is marked with, in the order of their ids.
+    pub(super) phases: Vec<String>,
     /// The register `removed`.
     pub(super) flagged: bool,
     /// Flagged, and nothing was written since that the remover did not see.
@@ -105,6 +111,8 @@ fn read<T: ReadTxn>(txn: &T, id: BlockId, value: Out) -> Block {
             place: None,
             text,
             plain: String::new(),
+            plain_for: None,
+            phases: Vec::new(),
             flagged: false,
             hidden: false,
         };
@@ -119,9 +127,32 @@ fn read<T: ReadTxn>(txn: &T, id: BlockId, value: Out) -> Block {
         place: string(txn, &map, PLACE).and_then(|place| Place::parse(&place)),
         text,
         plain,
+        plain_for: plain_for(txn, &map),
+        phases: phases(txn, &map),
         flagged,
         hidden,
     }
+}
+
+/// Nobody said so, and said so of nothing, are one state: undo can only write the latter.
+pub(super) fn plain_for<T: ReadTxn>(txn: &T, map: &MapRef) -> Option<String> {
+    string(txn, map, PLAIN_FOR).filter(|value| !value.is_empty())
+}
+
+/// The ids of the life phases that are switched on, in order.
+pub(super) fn phases<T: ReadTxn>(txn: &T, map: &MapRef) -> Vec<String> {
+    let mut phases: Vec<String> = map
+        .iter(txn)
+        .filter(|(_, value)| matches!(value, Out::Any(Any::Bool(true))))
+        .filter_map(|(key, _)| key.strip_prefix(PHASE).map(str::to_owned))
+        .collect();
+    phases.sort();
+    phases
+}
+
+/// The value of `plain_for`: which words these are, in few letters.
+pub(super) fn fingerprint(text: &str) -> String {
+    format!("{:016x}", fnv1a(text.trim()))
 }
 
 /// What can be read of a value that should be a text. Nothing nested is followed: a hostile value may be deep.

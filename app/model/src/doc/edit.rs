@@ -3,7 +3,7 @@
 use thiserror::Error;
 use yrs::{Doc, GetString, Map, MapPrelim, Text, TextPrelim, TextRef, Transact, TransactionMut};
 
-use super::blocks::{self, BLOCKS, FROM, KIND, PLACE, PLAIN, REMOVED, REMOVED_SEEN, TEXT};
+use super::blocks::{self, BLOCKS, FROM, KIND, PLACE, PLAIN, PLAIN_FOR, REMOVED, REMOVED_SEEN, TEXT};
 use super::delta::{Step, TextDelta, utf16_len};
 use super::id::{BlockId, BlockKind, Entropy, FieldId};
 use super::place::{self, Insertion, Parent, Place};
@@ -227,7 +227,15 @@ pub(super) fn editable(txn: &TransactionMut<'_>, field: &FieldId) -> Result<Text
 fn write_field(doc: &Doc, field: &FieldId, delta: &TextDelta, origin: &str) -> Result<(), EditError> {
     let mut txn = doc.try_transact_mut_with(origin).map_err(|_| EditError::Busy)?;
     let text = editable(&txn, field)?;
+    let begins = text.len(&txn) == 0 && delta.has_insert();
     write_delta(&mut txn, &text, delta);
+    if let FieldId::Plain(id) = field
+        && begins
+        && let (Some(map), Some(block)) = (blocks::block_map(&txn, id), blocks::read_one(&txn, id))
+    {
+        // Whoever begins it has the words beside it before their eyes.
+        map.insert(&mut txn, PLAIN_FOR, blocks::fingerprint(&block.text));
+    }
     if let Some(map) = field.block().and_then(|id| blocks::block_map(&txn, id))
         && delta.has_insert()
         && blocks::flag(&txn, &map)

@@ -11,25 +11,30 @@ pub fn to_leitbild(view: &View) -> Leitbild {
     let guidelines = view.guidelines.iter().map(|guideline| Guideline {
         id: guideline.block.id.to_string(),
         title: tidy(&guideline.block.text),
+        plain: tidy(&guideline.block.plain),
+        phases: guideline.block.phases.clone(),
         points: guideline
             .points
             .iter()
             .map(|point| Point {
                 id: point.id.to_string(),
                 text: tidy(&point.text),
+                plain: tidy(&point.plain),
+                phases: point.phases.clone(),
             })
             .filter(|point| !point.text.is_empty())
             .collect(),
     });
+    let paragraphs = || view.preamble.iter().filter(|block| !tidy(&block.text).is_empty());
+    let mut preamble_plain: Vec<String> = paragraphs().map(|block| tidy(&block.plain)).collect();
+    if preamble_plain.iter().all(String::is_empty) {
+        preamble_plain.clear();
+    }
     Leitbild {
         title: tidy(&view.title),
         motto: tidy(&view.motto),
-        preamble: view
-            .preamble
-            .iter()
-            .map(|block| tidy(&block.text))
-            .filter(|text| !text.is_empty())
-            .collect(),
+        preamble: paragraphs().map(|block| tidy(&block.text)).collect(),
+        preamble_plain,
         guidelines: guidelines
             .filter(|found| !found.title.is_empty() || !found.points.is_empty())
             .collect(),

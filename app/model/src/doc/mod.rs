@@ -9,10 +9,12 @@
 //!   removed       bool
 //!   removed_seen  what the remover saw: "=TEXT\nPLAIN", or "#HASH" (FNV-1a of the same) when that is long
 //!   from          "ID CUT": the block that this one was split off, and where (UTF-16 units)
+//!   plain_for     of which text `plain` is the simple form: FNV-1a of the text; written when `plain` is begun or confirmed
+//!   phase:ID      bool: it serves this life phase, see [`crate::phase`]
 //! }
 //! ```
 //!
-//! Keys reserved for later: `source`, `plain_for`, `phase:*`. Names of people never enter the document.
+//! Key reserved for later: `source`. Names of people never enter the document.
 //!
 //! Rules that every writer keeps:
 //! - Root texts and `blocks` exist by their names; nothing is written to create them, so an empty document needs no
@@ -44,6 +46,7 @@ mod field;
 mod field_diff;
 mod fill;
 mod id;
+mod marks;
 mod moves;
 pub mod place;
 mod reshape;
@@ -57,6 +60,7 @@ pub use export::to_leitbild;
 pub use field::{Field, Selection, Show};
 pub use fill::fill;
 pub use id::{BlockId, BlockKind, Entropy, FieldId, RootText};
+pub use marks::{confirm_plain, set_phase};
 pub use moves::{move_block, move_down, move_up};
 pub use place::{Parent, Place};
 pub use reshape::{Joined, demote, join, promote, split};

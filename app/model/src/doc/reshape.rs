@@ -1,6 +1,6 @@
 //! Splitting, joining, and turning points into Leitlinien and back.
 
-use yrs::{Doc, GetString, Text};
+use yrs::{Doc, GetString, Map, Text};
 
 use super::blocks;
 use super::delta::utf16_len;
@@ -58,7 +58,8 @@ pub fn split(doc: &Doc, id: &BlockId, at: u32, entropy: Entropy<'_>) -> Result<B
     Ok(new)
 }
 
-/// Appends a block's words to the one before it in its list and removes it. Points of a joined Leitlinie move along.
+/// Appends a block's words to the one before it in its list and removes it. Points of a joined Leitlinie move along, and
+/// what the removed block said of life phases, the other says too.
 pub fn join(doc: &Doc, id: &BlockId, entropy: Entropy<'_>) -> Result<Joined, EditError> {
     let mut txn = edit::begin(doc)?;
     let now = view(&txn);
@@ -84,6 +85,12 @@ pub fn join(doc: &Doc, id: &BlockId, entropy: Entropy<'_>) -> Result<Joined, Edi
         let end = plain.len(&txn);
         let space = if end == 0 { "" } else { " " };
         plain.insert(&mut txn, end, &format!("{space}{}", edit::single_line(&block.plain)));
+    }
+    if let Some(map) = blocks::block_map(&txn, &into) {
+        let known = blocks::phases(&txn, &map);
+        for phase in block.phases.iter().filter(|phase| !known.contains(*phase)) {
+            map.insert(&mut txn, format!("{}{phase}", blocks::PHASE), true);
+        }
     }
     if list == List::Guidelines {
         move_under(&mut txn, &now, id, &into, None, entropy);

@@ -2,7 +2,7 @@
 //!
 //! A step holds two parts. The words: the sets of letters that its transactions inserted and deleted, reverted by yrs'
 //! `UndoManager` within the shared texts, so other people's words are never touched, also not those typed in between.
-//! The blocks: which registers (`kind`, `place`, `removed`) it changed from what to what. Undo never overrides another
+//! The blocks: which registers (`kind`, `place`, `removed`, `plain_for`, phases) it changed from what to what. Undo never overrides another
 //! person's later move or removal: a step is taken back only if all of its registers still hold what it wrote, else it
 //! is passed over as a whole. A block that the step created is not deleted but flagged removed, and only when no words
 //! of others stand in it.
@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yrs::undo::{Options, StackItem};
 use yrs::{Any, Doc, IdSet, Map, MapRef, Out, ReadTxn, Transact, TransactionMut, UndoManager};
 
-use super::blocks::{self, KIND, PLACE, PLAIN, REMOVED, REMOVED_SEEN, TEXT};
+use super::blocks::{self, KIND, PHASE, PLACE, PLAIN, PLAIN_FOR, REMOVED, REMOVED_SEEN, TEXT};
 use super::edit::{self, EditError};
 use super::id::{BlockId, FieldId, RootText};
 use super::{LOCAL_ORIGIN, TYPING_ORIGIN};
@@ -25,7 +25,6 @@ pub const MERGE_TYPING_MS: u64 = 500;
 /// Older steps are forgotten.
 const MAX_STEPS: usize = 200;
 const UNDO_ORIGIN: &str = "undo";
-const REGISTERS: [&str; 4] = [KIND, PLACE, REMOVED, REMOVED_SEEN];
 
 /// The steps of one person in one document. Make the document with [`new_editor_doc`](super::new_editor_doc).
 pub struct Undo {
@@ -53,14 +52,15 @@ struct Step {
     others: bool,
 }
 
-/// What happened to one block; `None` stands for a register that does not exist.
+/// What happened to one block.
 struct Change {
     id: BlockId,
     before: Option<Registers>,
     after: Registers,
 }
 
-type Registers = [Option<Any>; REGISTERS.len()];
+/// A block's registers by key; one without meaning (not removed, phase switched off) is left out as if it did not exist.
+type Registers = BTreeMap<Arc<str>, Any>;
 type Snapshot = BTreeMap<BlockId, Registers>;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -357,13 +357,20 @@ fn all_texts<T: ReadTxn>(txn: &T) -> Vec<yrs::TextRef> {
     roots.chain(nested).collect()
 }
 
-/// A block that is not flagged has no registers of removal: `false` and "never" are one state.
 fn registers<T: ReadTxn>(txn: &T, map: &MapRef) -> Registers {
     let flagged = blocks::flag(txn, map);
-    REGISTERS.map(|key| match map.get(txn, key) {
-        Some(Out::Any(value)) if flagged || (key != REMOVED && key != REMOVED_SEEN) => Some(value),
-        _ => None,
-    })
+    let means_something = |key: &str, value: &Any| match key {
+        KIND | PLACE => true,
+        REMOVED | REMOVED_SEEN => flagged,
+        PLAIN_FOR => *value != Any::from(""),
+        key => key.starts_with(PHASE) && *value == Any::Bool(true),
+    };
+    map.iter(txn)
+        .filter_map(|(key, value)| match value {
+            Out::Any(value) if means_something(key, &value) => Some((key.into(), value)),
+            _ => None,
+        })
+        .collect()
 }
 
 fn difference(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
@@ -379,14 +386,16 @@ fn difference(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
 
 fn put_back(txn: &mut TransactionMut<'_>, map: &MapRef, before: &Registers) {
     let now = registers(txn, map);
-    for ((key, value), now) in REGISTERS.into_iter().zip(before).zip(now) {
-        match value {
-            Some(value) if now.as_ref() != Some(value) => {
-                map.insert(txn, key, value.clone());
-            }
-            None if key == REMOVED && now.is_some() => {
-                map.insert(txn, key, false);
-            }
+    for (key, value) in before {
+        if now.get(key) != Some(value) {
+            map.insert(txn, Arc::clone(key), value.clone());
+        }
+    }
+    for key in now.keys().filter(|key| !before.contains_key(*key)) {
+        match key.as_ref() {
+            PLAIN_FOR => drop(map.insert(txn, PLAIN_FOR, "")),
+            key if key == REMOVED || key.starts_with(PHASE) => drop(map.insert(txn, key, false)),
+            // Every block has a kind and a place, and what was seen means nothing without the flag.
             _ => {}
         }
     }

@@ -46,7 +46,14 @@ pub struct BlockView {
     pub kind: BlockKind,
     pub text: String,
     /// The same in Einfache Sprache; empty when there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub plain: String,
+    /// The words changed since `plain` was written or confirmed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub plain_stale: bool,
+    /// The life phases it is marked with, by id; see [`crate::phase`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<String>,
     /// Nothing when the document's value cannot be read.
     pub place: Option<Place>,
 }
@@ -183,7 +190,10 @@ impl View {
 
 impl From<Block> for BlockView {
     fn from(block: Block) -> Self {
+        let is_for_other_words = |made_for: String| made_for != blocks::fingerprint(&block.text);
         Self {
+            plain_stale: !block.plain.is_empty() && block.plain_for.is_some_and(is_for_other_words),
+            phases: block.phases,
             id: block.id,
             kind: block.kind,
             text: block.text,
@@ -214,4 +224,10 @@ fn list_of(block: &Block, guidelines: &HashSet<BlockId>) -> List {
         (BlockKind::Idea, Some(Parent::Block(id))) if guidelines.contains(id) => List::IdeasOf(id.clone()),
         _ => List::Loose,
     }
+}
+
+/// For serde, which hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

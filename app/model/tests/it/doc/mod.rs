@@ -7,6 +7,7 @@
 mod converge;
 mod delta;
 mod field;
+mod marks;
 mod operations;
 mod place;
 mod removed;
