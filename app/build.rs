@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "join",
         "legal",
         "network",
+        "panel",
         "profile",
         "refusals",
     ])?;

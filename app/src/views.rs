@@ -1,6 +1,8 @@
 //! What the server hands to a page: plain values, the same on both sides.
 
-use model::{ags::Ags, doc::View, fact::Fact, leitbild::Published, municipality::Municipality, role::Role};
+use model::{
+    ags::Ags, doc::View, fact::Fact, leitbild::Published, municipality::Municipality, phase::Phase, role::Role,
+};
 use serde::{Deserialize, Serialize};
 
 pub use model::map::NetworkPage;
@@ -35,8 +37,22 @@ pub struct EditorPage {
     pub municipality: Municipality,
     /// For holders of an edit link: who they are and the text as it stands.
     pub draft: Option<(Access, View)>,
+    /// For them: the life phases that blocks can be marked with.
+    pub phases: Vec<Phase>,
     /// For everyone else.
     pub published: Option<Published>,
+}
+
+/// One row of the coordinator's form of life phases.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseRow {
+    /// Empty for a new one.
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub de: String,
+    #[serde(default)]
+    pub en: String,
 }
 
 /// What an invitation leads to, shown before it is redeemed.

@@ -15,6 +15,8 @@ pub(super) enum Caret {
     End,
     /// In UTF-16 units.
     At(u32),
+    /// Where it was.
+    Keep,
 }
 
 /// A textarea and what it shows.
@@ -122,11 +124,14 @@ impl Slot {
         let _ = self.element.focus();
         let length = self.element.value().encode_utf16().count() as u32;
         let at = match caret {
-            Caret::Start => 0,
-            Caret::End => length,
-            Caret::At(offset) => offset.min(length),
+            Caret::Start => Some(0),
+            Caret::End => Some(length),
+            Caret::At(offset) => Some(offset.min(length)),
+            Caret::Keep => None,
         };
-        let _ = self.element.set_selection_range(at, at);
+        if let Some(at) = at {
+            let _ = self.element.set_selection_range(at, at);
+        }
         let options = web_sys::ScrollIntoViewOptions::new();
         options.set_block(web_sys::ScrollLogicalPosition::Nearest);
         self.element.scroll_into_view_with_scroll_into_view_options(&options);

@@ -28,8 +28,49 @@ pub(super) fn before_input(editor: Editor, key: &RowKey, event: &web_sys::InputE
     }
 }
 
-pub(super) fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEvent) {
+/// The same beside the rows, in a field that holds one line and has no others after it.
+pub(super) fn before_input_of_one_line(editor: Editor, event: &web_sys::InputEvent) {
+    match event.input_type().as_str() {
+        "insertLineBreak" | "insertParagraph" => event.prevent_default(),
+        "historyUndo" => {
+            event.prevent_default();
+            editor.undo();
+        }
+        "historyRedo" => {
+            event.prevent_default();
+            editor.redo();
+        }
+        _ => {}
+    }
+}
+
+/// The keys of a field beside the rows: undo, redo, and no line break.
+pub(super) fn key_down_in_one_line(editor: Editor, event: &web_sys::KeyboardEvent) {
     if event.is_composing() {
+        return;
+    }
+    if event.key() == "Enter" {
+        event.prevent_default();
+    } else {
+        undo_keys(editor, event);
+    }
+}
+
+/// Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y; on a Mac with ⌘. True when it was one of them.
+fn undo_keys(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
+    let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    match event.key().as_str() {
+        "z" | "Z" if command && event.shift_key() => editor.redo(),
+        "z" | "Z" if command => editor.undo(),
+        "y" if command && !event.shift_key() => editor.redo(),
+        _ => return false,
+    }
+    event.prevent_default();
+    true
+}
+
+pub(super) fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEvent) {
+    if event.is_composing() || undo_keys(editor, event) {
         return;
     }
     let command = event.ctrl_key() || event.meta_key();
@@ -43,18 +84,6 @@ pub(super) fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEv
         ("Enter", _) if !command && !event.alt_key() => {
             event.prevent_default();
             editor.enter(key);
-        }
-        ("z" | "Z", _) if command && !event.alt_key() => {
-            event.prevent_default();
-            if event.shift_key() {
-                editor.redo()
-            } else {
-                editor.undo()
-            }
-        }
-        ("y", _) if command && !event.alt_key() && !event.shift_key() => {
-            event.prevent_default();
-            editor.redo();
         }
         ("Backspace", _) if plain => {
             let Some(field) = field_of(key) else { return };

@@ -7,6 +7,7 @@ use leptos_i18n::I18nContext;
 use model::{
     ags::Ags,
     doc::{self, BlockId, BlockKind, EditError, FieldId, List, Parent, Undone},
+    phase::Phase,
 };
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
     field::{Caret, Slot},
     keyed::KeyedRows,
     layout::{self, Row, RowKey, Target},
+    panel::Panel,
     paste, row, words,
 };
 use crate::{
@@ -27,6 +29,8 @@ use crate::{
 pub(super) struct Editor {
     pub(super) shown: Shown,
     pub(super) i18n: I18nContext<Locale>,
+    /// The life phases that blocks can be marked with.
+    pub(super) phases: StoredValue<Vec<Phase>>,
     actions: Actions,
     session: StoredValue<Option<Session>, LocalStorage>,
     slots: StoredValue<HashMap<FieldId, Rc<Slot>>, LocalStorage>,
@@ -47,10 +51,11 @@ pub(super) enum Way {
 }
 
 /// Opens the session once the page is taken over.
-pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions) {
+pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phases: Vec<Phase>) {
     let editor = Editor {
         shown,
         i18n: use_i18n(),
+        phases: StoredValue::new(phases),
         actions,
         session: StoredValue::new_local(None),
         slots: StoredValue::new_local(HashMap::new()),
@@ -125,9 +130,44 @@ impl Editor {
         self.focus_wanted();
     }
 
+    /// Ends [`Self::bind`].
+    pub(super) fn release(self, field: &FieldId) {
+        if let Some(slot) = self.slots.try_update_value(|slots| slots.remove(field)).flatten() {
+            slot.release();
+        }
+    }
+
     pub(super) fn with_slot<T>(self, field: &FieldId, with: impl FnOnce(&Slot) -> T) -> Option<T> {
         let slot = self.slots.try_with_value(|slots| slots.get(field).cloned()).flatten()?;
         Some(with(&slot))
+    }
+
+    pub(super) fn panel(self) -> Panel {
+        self.actions.panel
+    }
+
+    /// What the row of a field is called.
+    pub(super) fn field_name(self, view: &doc::View, field: &FieldId) -> String {
+        let key = match field {
+            FieldId::Root(root) => RowKey::Root(*root),
+            FieldId::Block(id) | FieldId::Plain(id) => RowKey::Block(id.clone()),
+        };
+        self.name_of(&layout::rows(view), &key)
+    }
+
+    pub(super) fn announce(self, text: String) {
+        self.actions.announcement.set(text);
+    }
+
+    /// Tells the others that this person is in a field beside the rows, or has left it.
+    pub(super) fn visit(self, field: &FieldId, is_there: bool) {
+        self.with_session(|session| {
+            if is_there {
+                session.go_to(Some(field.clone()));
+            } else {
+                session.leave(field);
+            }
+        });
     }
 
     /// The focus came into a row.
@@ -314,16 +354,14 @@ impl Editor {
             })
         });
         for field in gone.unwrap_or_default().iter().filter_map(field_of) {
-            if let Some(slot) = self.slots.try_update_value(|slots| slots.remove(&field)).flatten() {
-                slot.release();
-            }
+            self.release(&field);
         }
         self.focus_wanted();
     }
 
     /// Runs a change of blocks. It fails only when somebody else was quicker (the block is gone), and then the page
     /// shows that already.
-    fn step<T>(self, change: impl FnOnce(&yrs::Doc, doc::Entropy<'_>) -> Result<T, EditError>) -> Option<T> {
+    pub(super) fn step<T>(self, change: impl FnOnce(&yrs::Doc, doc::Entropy<'_>) -> Result<T, EditError>) -> Option<T> {
         self.with_session(|session| session.step(change).ok()).flatten()
     }
 
@@ -332,7 +370,7 @@ impl Editor {
         Some(with(&session))
     }
 
-    fn focus(self, field: FieldId, caret: Caret) {
+    pub(super) fn focus(self, field: FieldId, caret: Caret) {
         self.wanted.set_value(Some((field, caret)));
         self.focus_wanted();
     }
@@ -379,7 +417,7 @@ impl Editor {
     fn announce_block(self, id: &BlockId, text: impl Fn(I18nContext<Locale>, String) -> String) {
         let view = self.shown.view.get_untracked();
         let name = self.name_of(&layout::rows(&view), &RowKey::Block(id.clone()));
-        self.actions.announcement.set(text(self.i18n, name));
+        self.announce(text(self.i18n, name));
     }
 
     fn name_of(self, rows: &[Row], key: &RowKey) -> String {

@@ -14,11 +14,15 @@
 //! - `data-action` on every control: `add-paragraph`, `add-guideline`, `add-point` (with `data-guideline=ID`),
 //!   `move-up`, `move-down`, `drag`, `remove`, `restore` (with `data-id=ID` in the bin), `undo`, `redo`, `undo-remove`,
 //!   `copy`, `dismiss`, `reload`;
+//! - `data-action="panel"` on a block's row opens `data-panel=FIELD` with its tabs `data-tab`; `data-marks` under a block's
+//!   words; `data-chain` on the Präventionskette, each phase `data-phase` with its `data-count`;
 //! - `data-bin` on the bin, `data-notice="withdrawn|published|read|recovered|removed|device|outdated"` on notices.
 
 mod bar;
 mod bin;
+mod chain;
 mod notices;
+mod panel;
 mod text;
 
 #[cfg(any(test, feature = "hydrate"))]
@@ -46,6 +50,7 @@ use leptos_router::components::A;
 use model::{
     doc::{BlockId, View},
     municipality::Municipality,
+    phase::Phase,
     wire::Person,
 };
 
@@ -57,7 +62,7 @@ use crate::{
 
 /// The draft, live.
 #[component]
-pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View) -> impl IntoView {
+pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, phases: Vec<Phase>) -> impl IntoView {
     let i18n = use_i18n();
     let Access {
         participant,
@@ -75,7 +80,13 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View) ->
     let shown = Shown::new(view, own);
     let actions = Actions::new();
     #[cfg(feature = "hydrate")]
-    live::start(municipality.ags.clone(), participant.clone(), shown, actions);
+    live::start(
+        municipality.ags.clone(),
+        participant.clone(),
+        shown,
+        actions,
+        phases.clone(),
+    );
     // What it follows from may be set to what it was; the fields must not be built anew for that.
     let is_live = Memo::new(move |_| shown.is_live());
     let profile = format!("/kommune/{}", municipality.ags);
@@ -103,13 +114,19 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View) ->
             </header>
             <bar::Bar shown actions />
             <notices::Notices shown actions />
-            {move || {
-                if is_live.get() {
-                    live_blocks()
-                } else {
-                    view! { <text::DraftText view=shown.view /> }.into_any()
-                }
-            }}
+            <div class="editor-columns">
+                <div class="editor-text">
+                    {move || {
+                        if is_live.get() {
+                            live_blocks()
+                        } else {
+                            view! { <text::DraftText view=shown.view /> }.into_any()
+                        }
+                    }}
+                </div>
+                {actions.panel.place()}
+            </div>
+            <chain::Chain shown phases />
             <bin::Bin shown actions />
             <notices::Undoable shown actions />
         </article>
@@ -126,6 +143,7 @@ pub(crate) struct Actions {
     removed: RwSignal<Option<Removed>>,
     /// For the live region.
     announcement: RwSignal<String>,
+    panel: panel::Panel,
 }
 
 /// A request of a control around the text.
@@ -153,6 +171,7 @@ impl Actions {
             ask: RwSignal::new(None),
             removed: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
+            panel: panel::Panel::new(),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::{
     keys,
     layout::{RowKey, Spot},
     live::{Editor, Way, field_of},
+    panel,
     text::class,
     words,
 };
@@ -122,7 +123,9 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             .map(|number| format!("{}.", roman(number)))
     };
     let (entered, left, restored, dragged) = (key.clone(), key.clone(), id.clone(), id.clone());
-    let tools = tools(editor, &key, spot, name);
+    let more = panel::button(editor, field.clone(), kind, name);
+    let marks = panel::marks(editor, id);
+    let tools = tools(editor, &key, spot, name, more);
     view! {
         <div
             class=move || format!("block {}", kind.with(class))
@@ -151,7 +154,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             </span>
             <span class="numeral" aria-hidden="true">{numeral}</span>
             <div class="block-body">
-                {field_view(editor, key.clone(), field, spot)} {unsaved} {here}
+                {field_view(editor, key.clone(), field, spot)} {unsaved} {here} {marks}
                 <p class="block-gone-note" role="status" hidden=move || !gone()>
                     {move || {
                         gone().then(|| {
@@ -178,7 +181,13 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
 }
 
 /// Move and remove. The field keeps the focus when a finger or a mouse presses them.
-fn tools(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>, name: Memo<String>) -> impl IntoView + use<> {
+fn tools(
+    editor: Editor,
+    key: &RowKey,
+    spot: RwSignal<Option<Spot>>,
+    name: Memo<String>,
+    more: impl IntoView + 'static,
+) -> impl IntoView {
     let i18n = editor.i18n;
     let RowKey::Block(id) = key.clone() else {
         return ().into_any();
@@ -222,6 +231,7 @@ fn tools(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>, name: Memo<
                     <path d="M12 5v14m-6-6 6 6 6-6" />
                 </svg>
             </button>
+            {more}
             <button
                 type="button"
                 class="tool"
@@ -323,7 +333,7 @@ fn add_button(editor: Editor, key: &RowKey, action: &'static str, text: Signal<&
 }
 
 /// Marks a field with something that is not saved yet. Two shapes, so that it does not take colour to tell them apart.
-fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
+pub(super) fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
     let i18n = editor.i18n;
     let field = field.clone();
     let state = Memo::new(move |_| editor.shown.unsaved.with(|unsaved| unsaved.get(&field).copied()));
@@ -353,7 +363,7 @@ fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
 }
 
 /// Who else is in this field.
-fn people_here(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
+pub(super) fn people_here(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
     let i18n = editor.i18n;
     let field = field.to_string();
     let here = Memo::new(move |_| {

@@ -3,9 +3,11 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
 
+use model::phase::Phase;
+
 use super::not_found::PageError;
 use crate::{
-    calls::{ImportFacts, SignOut, list_choices},
+    calls::{ImportFacts, SetPhases, SignOut, list_choices, list_phases},
     i18n::{t_string, use_i18n},
     views::Choice,
     widgets::{ErrorNotice, ImportResult, PageTitle},
@@ -15,12 +17,13 @@ use crate::{
 #[component]
 pub fn CoordinationPage() -> impl IntoView {
     let choices = Resource::new(|| (), |()| list_choices());
+    let phases = Resource::new(|| (), |()| list_phases());
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                match choices.await {
-                    Ok(choices) => view! { <Overview choices /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
+                match (choices.await, phases.await) {
+                    (Ok(choices), Ok(phases)) => view! { <Overview choices phases /> }.into_any(),
+                    (Err(error), _) | (_, Err(error)) => view! { <PageError error /> }.into_any(),
                 }
             })}
         </Transition>
@@ -28,7 +31,7 @@ pub fn CoordinationPage() -> impl IntoView {
 }
 
 #[component]
-fn Overview(choices: Vec<Choice>) -> impl IntoView {
+fn Overview(choices: Vec<Choice>, phases: Vec<Phase>) -> impl IntoView {
     let i18n = use_i18n();
     let sign_out = ServerAction::<SignOut>::new();
     view! {
@@ -69,11 +72,82 @@ fn Overview(choices: Vec<Choice>) -> impl IntoView {
                         .collect_view()}
                 </tbody>
             </table>
+            <PhasesForm phases />
             <ImportFactsForm />
             <ActionForm action=sign_out>
                 <button type="submit" class="button">{text!(i18n, coordination.sign_out)}</button>
             </ActionForm>
         </article>
+    }
+}
+
+/// The life phases, a row each, with room for more.
+#[component]
+fn PhasesForm(phases: Vec<Phase>) -> impl IntoView {
+    /// Empty rows at the end.
+    const MORE: usize = 2;
+    let i18n = use_i18n();
+    let set = ServerAction::<SetPhases>::new();
+    let rows = RwSignal::new(phases);
+    // What was saved comes back with its new ids.
+    Effect::new(move |_| {
+        if let Some(Ok(saved)) = set.value().get() {
+            rows.set(saved);
+        }
+    });
+    let fields = move || {
+        let rows = rows.get();
+        let empty = std::iter::repeat_n(None, MORE);
+        rows.into_iter()
+            .map(Some)
+            .chain(empty)
+            .enumerate()
+            .map(|(index, phase)| {
+                let number = (index + 1).to_string();
+                let (german, english) = (number.clone(), number);
+                let (id, de, en) = phase.map_or_else(Default::default, |phase| (String::from(phase.id), phase.de, phase.en));
+                view! {
+                    <li>
+                        <input type="hidden" name=format!("phases[{index}][id]") value=id />
+                        <input
+                            name=format!("phases[{index}][de]")
+                            value=de
+                            maxlength="40"
+                            autocomplete="off"
+                            lang="de"
+                            aria-label=move || t_string!(i18n, coordination.phase_de, number = german.clone()).to_string()
+                        />
+                        <input
+                            name=format!("phases[{index}][en]")
+                            value=en
+                            maxlength="40"
+                            autocomplete="off"
+                            lang="en"
+                            aria-label=move || t_string!(i18n, coordination.phase_en, number = english.clone()).to_string()
+                        />
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <section aria-labelledby="lebensphasen">
+            <h2 id="lebensphasen">{text!(i18n, coordination.phases)}</h2>
+            <p>{text!(i18n, coordination.phases_hint)}</p>
+            <ActionForm action=set attr:class="form">
+                <ol class="phase-rows">{fields}</ol>
+                <button type="submit" class="button" disabled=move || set.pending().get()>
+                    {text!(i18n, coordination.phases_save)}
+                </button>
+                <div role="status">
+                    {move || match set.value().get() {
+                        Some(Ok(_)) => view! { <p class="notice notice-good">{text!(i18n, coordination.phases_saved)}</p> }.into_any(),
+                        Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
+                        None => ().into_any(),
+                    }}
+                </div>
+            </ActionForm>
+        </section>
     }
 }
 

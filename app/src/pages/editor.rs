@@ -35,6 +35,7 @@ fn Editor(page: EditorPage) -> impl IntoView {
     let EditorPage {
         municipality,
         draft,
+        phases,
         published,
     } = page;
     let profile = format!("/kommune/{}", municipality.ags);
@@ -42,7 +43,7 @@ fn Editor(page: EditorPage) -> impl IntoView {
     match draft {
         Some((access, view)) => view! {
             <PageTitle text=title />
-            <LeitbildEditor municipality access view />
+            <LeitbildEditor municipality access view phases />
         }
         .into_any(),
         None => view! {

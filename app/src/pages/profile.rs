@@ -1,7 +1,7 @@
 //! `/kommune/{ags}`: what is known about a municipality, with sources, and its published Leitbild.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
+use leptos_router::{components::A, hooks::use_query_map};
 use model::{
     ags::Ags,
     fact::{Fact, FactKey},
@@ -132,12 +132,41 @@ fn Leitbild(published: Option<Published>) -> impl IntoView {
     let i18n = use_i18n();
     match published {
         Some(Published { leitbild, date }) => view! {
-            <LeitbildText leitbild />
+            <Words leitbild />
             <p class="source">{text!(i18n, profile.published_on)} " " <time datetime=date.clone()>{date.clone()}</time></p>
         }
         .into_any(),
         None => view! { <p class="unknown">{text!(i18n, profile.not_published)}</p> }.into_any(),
     }
+}
+
+/// The text, and the way to its Einfache Sprache and back where there is one. The choice stands in the address: it can be
+/// handed on, and works without scripts.
+#[component]
+fn Words(leitbild: model::leitbild::Leitbild) -> impl IntoView {
+    let i18n = use_i18n();
+    if !leitbild.has_plain() {
+        return view! { <LeitbildText leitbild /> }.into_any();
+    }
+    let query = use_query_map();
+    let is_plain = Memo::new(move |_| query.with(|query| query.get_str("sprache") == Some("einfach")));
+    let choice = move |plain: bool| {
+        let text = if plain {
+            text!(i18n, profile.plain)
+        } else {
+            text!(i18n, profile.original)
+        };
+        let href = if plain { "?sprache=einfach" } else { "?" };
+        let current = move || (is_plain.get() == plain).then_some("true");
+        view! { <A href=href scroll=false attr:aria-current=current>{text}</A> }
+    };
+    view! {
+        <nav class="choice" aria-label=move || t_string!(i18n, profile.language_choice)>
+            {choice(false)} {choice(true)}
+        </nav>
+        {move || view! { <LeitbildText leitbild=leitbild.clone() plain=is_plain.get() /> }}
+    }
+    .into_any()
 }
 
 #[component]

@@ -37,6 +37,8 @@ use super::{
 
 /// "Gespeichert" is shown only after this quiet, in milliseconds: it must be true and must not flicker at every letter.
 const SAVED_AFTER_QUIET_MS: u32 = 400;
+/// What is counted and marked beside the text follows words typed here after so long; their field shows them already.
+const VIEW_AFTER_TYPING_MS: u32 = 300;
 /// Called with every change of a field's text that its page field did not make itself: the deltas first, then
 /// [`TextChange::Reset`], with which it has to show the document's words.
 pub(crate) type TextListener = Rc<dyn Fn(&TextChange)>;
@@ -64,6 +66,8 @@ struct Inner {
     refused: Cell<bool>,
     failed_attempts: Cell<u32>,
     quiet: RefCell<Option<Timeout>>,
+    /// Until the view follows what was typed here.
+    view_due: RefCell<Option<Timeout>>,
     keepers: RefCell<Vec<Keeper>>,
     closed: Cell<bool>,
     /// The page is frozen or put aside.
@@ -94,6 +98,7 @@ impl Session {
             refused: Cell::new(false),
             failed_attempts: Cell::new(0),
             quiet: RefCell::default(),
+            view_due: RefCell::default(),
             keepers: RefCell::default(),
             closed: Cell::new(false),
             resting: Cell::new(false),
@@ -128,6 +133,7 @@ impl Session {
         self.copy_document();
         self.0.socket.take();
         self.0.quiet.take();
+        self.0.view_due.take();
         self.0.keepers.take();
         self.0.keeping.let_go();
     }
@@ -242,8 +248,15 @@ impl Session {
             self.tell(field, &TextChange::Reset);
         }
         // Until then the page shows what the server rendered, which is more than a part of the document.
-        if let Some(view) = view.filter(|_| self.0.keeping.has_whole_document()) {
-            self.0.shown.view.set(view);
+        if self.0.keeping.has_whole_document() {
+            match view {
+                Some(view) => {
+                    self.0.view_due.take();
+                    self.0.shown.view.set(view);
+                }
+                None if !changes.is_empty() => self.show_view_soon(),
+                None => {}
+            }
         }
         if !changes.is_empty() {
             self.copy_document_later();
@@ -330,6 +343,22 @@ impl Session {
         } else {
             saved.state()
         }
+    }
+
+    fn show_view_soon(&self) {
+        if self.0.view_due.borrow().is_some() {
+            return;
+        }
+        let weak = Rc::downgrade(&self.0);
+        let due = Timeout::new(VIEW_AFTER_TYPING_MS, move || {
+            if let Some(inner) = weak.upgrade() {
+                let session = Self(Rc::clone(&inner));
+                session.show_current_view();
+                // Let go after this call, which is its own.
+                leptos::task::spawn_local(async move { drop(inner.view_due.take()) });
+            }
+        });
+        self.0.view_due.replace(Some(due));
     }
 
     fn show_current_view(&self) {

@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 use model::leitbild::{Leitbild, roman};
 
-/// The whole text with numbered Leitlinien; every Leitlinie and point can be linked to by its id.
+/// The whole text with numbered Leitlinien; every Leitlinie and point can be linked to by its id. `plain` shows what there
+/// is in Einfache Sprache in its place.
 #[component]
-pub fn LeitbildText(leitbild: Leitbild) -> impl IntoView {
+pub fn LeitbildText(leitbild: Leitbild, #[prop(optional)] plain: bool) -> impl IntoView {
+    let words = move |text: String, simple: String| if plain && !simple.is_empty() { simple } else { text };
     let Leitbild {
         title,
         motto,
         preamble,
+        preamble_plain,
         guidelines,
         closing,
     } = leitbild;
@@ -19,6 +22,8 @@ pub fn LeitbildText(leitbild: Leitbild) -> impl IntoView {
             {(!motto.is_empty()).then(|| view! { <p class="leitbild-motto">{motto}</p> })}
             {preamble
                 .into_iter()
+                .zip(preamble_plain.into_iter().chain(std::iter::repeat(String::new())))
+                .map(|(text, simple)| words(text, simple))
                 .filter(|text| !text.is_empty())
                 .map(|text| view! { <p class="leitbild-paragraph">{text}</p> })
                 .collect_view()}
@@ -32,14 +37,14 @@ pub fn LeitbildText(leitbild: Leitbild) -> impl IntoView {
                                 <h3>
                                     <span class="numeral">{roman(index + 1)}"."</span>
                                     " "
-                                    {guideline.title}
+                                    {words(guideline.title, guideline.plain)}
                                 </h3>
                                 <ul class="leitbild-points">
                                     {guideline
                                         .points
                                         .into_iter()
                                         .filter(|point| !point.text.is_empty())
-                                        .map(|point| view! { <li id=format!("b-{}", point.id)>{point.text}</li> })
+                                        .map(|point| view! { <li id=format!("b-{}", point.id)>{words(point.text, point.plain)}</li> })
                                         .collect_view()}
                                 </ul>
                             </li>

@@ -3,6 +3,7 @@
 //! Errors become [`AppError`] here and nowhere else: [`unavailable`] logs the internal detail once and drops it.
 
 mod access;
+mod chain;
 mod coordination;
 mod reading;
 

@@ -59,6 +59,7 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
         return Ok(EditorPage {
             municipality,
             draft: None,
+            phases: Vec::new(),
             published,
         });
     };
@@ -71,6 +72,7 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
     Ok(EditorPage {
         municipality,
         draft: Some((access, view)),
+        phases: store.phases().await.map_err(|error| unavailable(&error))?,
         published: None,
     })
 }

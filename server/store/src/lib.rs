@@ -10,6 +10,7 @@ mod network;
 mod packed;
 mod publication;
 mod quarantine;
+mod setting;
 
 use surrealdb::{
     Surreal,

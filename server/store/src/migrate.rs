@@ -5,10 +5,11 @@ use surrealdb::{Surreal, engine::any::Any};
 use crate::StoreError;
 
 /// Every migration in order; the number is its position, from 1.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_start.surql"),
     include_str!("../migrations/0002_quarantine.surql"),
     include_str!("../migrations/0003_history.surql"),
+    include_str!("../migrations/0004_setting.surql"),
 ];
 
 /// Runs what has not been run on this database yet, each migration in one transaction with its mark.

@@ -1,7 +1,10 @@
 //! What the pages and server functions need of a server.
 //!
 //! The server implements [`Backend`] over rooms and store and provides it as Leptos context, together with the
-//! [`Visitor`] of the request. A page never sees the database; a publish or a withdrawal reaches the rooms.
+//! [`Visitor`] of the request. A page never sees the database; a publish or a withdrawal reaches the rooms. What belongs
+//! to one subject is a trait of its own, which [`Backend`] requires.
+
+mod chain;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -12,6 +15,8 @@ use crate::{
     error::AppError,
     views::{Choice, EditorPage, ImportReport, Invitation, NetworkPage, NewLink, ProfilePage, SteeringPage},
 };
+
+pub use chain::Chain;
 
 /// A boxed future, because the trait is used as an object.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'a>>;
@@ -32,7 +37,7 @@ pub struct NewSession {
 }
 
 /// Everything the pages ask of the server. Every method checks the visitor's rights itself.
-pub trait Backend: Send + Sync + 'static {
+pub trait Backend: Chain + Send + Sync + 'static {
     /// All members with the map.
     fn network(&self) -> Answer<'_, NetworkPage>;
     /// One municipality as citizens see it.
