@@ -1,5 +1,6 @@
 // axe on a page as it stands.
 
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -14,4 +15,10 @@ export async function violations(page) {
     lines: result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${rule.help} (${node.target.join(' ')})`)),
     passes: result.passes.length,
   };
+}
+
+/** Fails with every violation of the page as it stands. */
+export async function assertAccessible(page) {
+  const { lines } = await violations(page);
+  assert.deepEqual(lines, [], `axe at ${page.url()}`);
 }

@@ -118,7 +118,7 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
         event.prevent_default();
         if let Some(next) = tabs.get(next) {
             choose(*next);
-            focus_within(list.get_untracked(), "[aria-selected=true]");
+            focus_within(list.get_untracked(), &format!("#{}", tab_id(*next)));
         }
     };
     view! {

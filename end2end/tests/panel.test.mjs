@@ -1,0 +1,114 @@
+// What is said about a block beside its words: Einfache Sprache, and the life phases it serves.
+
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+
+import { assertAccessible } from '../lib/axe.mjs';
+import { browserTest, PHONE } from '../lib/browser.mjs';
+import { coordinatorOf } from '../lib/coordinator.mjs';
+import { join } from '../lib/editor.mjs';
+import { startServer } from '../lib/server.mjs';
+import { until } from '../lib/wait.mjs';
+
+/** Has an example text: three Leitlinien with points. */
+const EXAMPLE = '05566';
+
+let server;
+let coordinator;
+before(async () => {
+  server = await startServer();
+  coordinator = await coordinatorOf(server);
+});
+after(() => server?.dispose());
+
+/** The panel of a block, opened by its button. */
+async function panel(editor, id, tab) {
+  await editor.act(id, 'panel');
+  const panel = editor.page.locator(`[data-panel="${id}"]`);
+  await panel.waitFor();
+  await panel.locator(`[data-tab="${tab}"]`).click();
+  return panel;
+}
+
+browserTest('a point gets its Einfache Sprache, is flagged when the words change, and citizens read it', async (visit) => {
+  const link = await coordinator.makeLink(EXAMPLE);
+  const [ada, ben] = await Promise.all([visit({ server }), visit({ server })]);
+  const [writer, other] = await Promise.all([join(ada, link, 'Ada'), join(ben, link, 'Ben')]);
+  const [{ points: [point] }] = await writer.outline();
+
+  const beside = await panel(writer, point, 'plain');
+  const field = beside.locator(`[data-field="${point}:plain"]`);
+  await field.click();
+  await field.pressSequentially('Kinder kommen zu uns.');
+  await panel(other, point, 'plain');
+  await other.hasWords(`${point}:plain`, 'Kinder kommen zu uns.');
+  await other.page.locator(`[data-panel="${point}"] [data-here]`, { hasText: 'Ada' }).waitFor();
+  await assertAccessible(ada.page);
+
+  // Somebody else changes the words: both are told, and one of them says that it still fits.
+  assert.equal(await beside.locator('[data-stale]').count(), 0);
+  await other.field(point).focus();
+  await other.page.keyboard.press('End');
+  await other.page.keyboard.type(' Immer.');
+  await beside.locator('[data-stale]').waitFor();
+  await other.block(point).locator('.mark-stale').waitFor();
+  await beside.locator('[data-action="confirm-plain"]').click();
+  await other.block(point).locator('.mark-stale').waitFor({ state: 'detached' });
+  await writer.saved();
+
+  await coordinator.publish(EXAMPLE);
+  await ada.page.goto(`/kommune/${EXAMPLE}`);
+  assert.equal(await ada.page.getByText('Kinder kommen zu uns.').count(), 0);
+  await ada.page.getByRole('link', { name: 'Einfache Sprache' }).click();
+  await ada.page.locator(`#b-${point}`, { hasText: 'Kinder kommen zu uns.' }).waitFor();
+  await assertAccessible(ada.page);
+});
+
+browserTest('life phases are marked with the keyboard on a phone, shown to everybody and counted in the chain', async (visit) => {
+  const link = await coordinator.makeLink(EXAMPLE);
+  const [ada, ben] = await Promise.all([visit({ server, viewport: PHONE }), visit({ server })]);
+  const [writer, other] = await Promise.all([join(ada, link, 'Ada'), join(ben, link, 'Ben')]);
+  const [{ id }] = await writer.outline();
+  const gap = other.page.locator('[data-chain] [data-phase="kita"]');
+  assert.equal(await gap.getAttribute('data-count'), '0');
+
+  await writer.field(id).focus();
+  await writer.control(id, 'panel').press('Enter');
+  const beside = ada.page.locator(`[data-panel="${id}"]`);
+  await beside.locator('[role="tab"][aria-selected="true"]:focus').waitFor();
+  await ada.page.keyboard.press('ArrowRight');
+  await beside.locator('[data-tab="phases"]:focus').waitFor();
+  await beside.locator('[data-phase="kita"]').press('Space');
+  await other.block(id).locator('.mark-phase', { hasText: 'Kita' }).waitFor();
+  await until('the chain counts it', async () => (await gap.getAttribute('data-count')) === '1');
+  await assertAccessible(ada.page);
+  const width = await ada.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= PHONE.width, `no sideways scrolling, but the page is ${width} wide`);
+
+  // Escape closes and goes back to the words; undo takes the mark away again.
+  await ada.page.keyboard.press('Escape');
+  await beside.waitFor({ state: 'detached' });
+  await ada.page.locator(`[data-field="${id}"]:focus`).waitFor();
+  await ada.page.keyboard.press('Control+z');
+  await other.block(id).locator('.mark-phase').waitFor({ state: 'detached' });
+});
+
+browserTest('the coordinator changes the list of life phases', async (visit) => {
+  const { page, context } = await visit({ server, expect: [/422/] });
+  await context.addCookies(coordinator.cookies);
+  await page.goto('/koordination');
+  const german = (number) => page.getByLabel(`Lebensphase ${number}, deutsch`);
+  await german(3).fill('Kita und Tagespflege');
+  await german(7).fill('Familie');
+  await page.getByRole('button', { name: 'Lebensphasen speichern' }).click();
+  await page.getByText('Gespeichert.').waitFor();
+  await page.reload();
+  assert.equal(await german(3).inputValue(), 'Kita und Tagespflege');
+  assert.equal(await german(7).inputValue(), 'Familie');
+  await german(7).fill('x'.repeat(40));
+  await page.getByLabel('Lebensphase 7, deutsch').evaluate((input) => input.removeAttribute('maxlength'));
+  await german(7).fill('x'.repeat(41));
+  await page.getByRole('button', { name: 'Lebensphasen speichern' }).click();
+  await page.getByText('Zeile 7: Ein Name hat höchstens 40 Zeichen.').waitFor();
+  assert.equal(await german(7).inputValue(), 'x'.repeat(41), 'what was typed stays');
+});
