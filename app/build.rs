@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "legal",
         "network",
         "panel",
+        "papers",
         "profile",
         "refusals",
     ])?;

@@ -12,12 +12,14 @@ use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use model::{ags::Ags, map::MapData};
 use store::{Link, Participant, Store};
+use tower::util::BoxCloneSyncService;
 use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir};
 
 use crate::{
     backend::SiteBackend,
     config::PublicUrl,
     demo,
+    export::{self, PdfProgram},
     failure::Failure,
     rooms::{Rooms, SystemClock, SystemEntropy, events::Streams},
     secrets, security,
@@ -36,6 +38,7 @@ pub struct Site {
     streams: Streams,
     public_url: Arc<PublicUrl>,
     map: Arc<MapData>,
+    pdf_program: PdfProgram,
     options: LeptosOptions,
 }
 
@@ -56,6 +59,7 @@ impl Site {
             streams: Streams::default(),
             public_url: Arc::new(public_url),
             map: Arc::new(demo::map()?),
+            pdf_program: PdfProgram::beside_this(),
             options,
         })
     }
@@ -90,6 +94,12 @@ impl Site {
         &self.map
     }
 
+    /// The program that makes PDFs.
+    #[must_use]
+    pub fn pdf_program(&self) -> &PdfProgram {
+        &self.pdf_program
+    }
+
     /// The participant that the browser with this session is, if the link it came by is still valid.
     pub async fn participant(&self, session: &str, ags: &Ags) -> Option<(Participant, Link)> {
         match self.store.participant(&secrets::hash(session), ags).await {
@@ -120,9 +130,11 @@ impl Site {
             .precompressed_br()
             .precompressed_gzip();
         let missing = file_and_error_handler_with_context::<Self, _>(pages_context, shell).with_state(self.clone());
+        let exports = export::routes(BoxCloneSyncService::new(missing.clone()));
         Router::new()
             .route("/healthz", get(|| async { "ok" }))
             .leptos_routes_with_context(self, generate_route_list(App), context, move || shell(options.clone()))
+            .merge(exports)
             .fallback_service(files.fallback(missing))
             .layer(CompressionLayer::new())
             .layer(RequestBodyLimitLayer::new(BODY_MAX_BYTES))

@@ -74,6 +74,11 @@ pub(crate) fn build_server_as(toolchain: &Toolchain, profile: &str) -> Result<Pa
         .cargo("build")
         .args(["--package", &metadata.bin_package, "--bin", &metadata.bin_target])
         .args(["--profile", profile]))?;
+    // Alone: its fonts want other features of crates that SurrealDB uses, too. The server looks for it beside itself.
+    run(toolchain
+        .cargo("build")
+        .args(["--package", "pdf", "--bin", "leitnetz-pdf"])
+        .args(["--profile", profile]))?;
     Ok(server)
 }
 

@@ -25,8 +25,17 @@ const NATIVE: [&str; 8] = [
 ];
 /// What runs in the browser; `web` switches `app` to hydrating.
 const BROWSER: [&str; 6] = ["--package", "web", "--package", "app", "--package", "model"];
-/// The project's own tools.
-const TOOLS: [&str; 6] = ["--package", "xtask", "--package", "bundle", "--package", "load"];
+/// The project's own tools, and the program for PDFs, which must not be compiled together with the server either.
+const TOOLS: [&str; 8] = [
+    "--package",
+    "xtask",
+    "--package",
+    "bundle",
+    "--package",
+    "load",
+    "--package",
+    "pdf",
+];
 
 /// One step: its name for `only`, what it does for the table, and how.
 struct Step {
@@ -58,7 +67,7 @@ const STEPS: [Step; 9] = [
     },
     Step {
         name: "lint-tools",
-        what: "clippy, tools",
+        what: "clippy, tools and PDF program",
         run: lint_tools,
     },
     Step {
@@ -68,7 +77,7 @@ const STEPS: [Step; 9] = [
     },
     Step {
         name: "test-tools",
-        what: "tests of the tools",
+        what: "tests of the tools and the PDF program",
         run: test_tools,
     },
     Step {

@@ -1,6 +1,10 @@
 //! A Leitbild as plain values: what is published, exported and compared. The living text is [`crate::doc`].
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+use crate::ags::Ags;
 
 /// A complete Leitbild (mission statement) at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +47,51 @@ pub struct Point {
     /// The life phases it serves, by id; see [`crate::phase`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phases: Vec<String>,
+    /// Where it was taken over from, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<PointSource>,
+}
+
+/// The published text that a point was taken over from. Names a place and a day, never a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointSource {
+    pub ags: Ags,
+    /// The place's name; empty until somebody has looked it up.
+    #[serde(default)]
+    pub place: String,
+    /// Id of the point there.
+    pub block: String,
+    /// Day of that publication, `YYYY-MM-DD`.
+    pub date: String,
+}
+
+impl PointSource {
+    /// Reads what a document keeps: `AGS BLOCK DATE`. Nothing when it is anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split(' ');
+        let (ags, block, date) = (words.next()?, words.next()?, words.next()?);
+        let is_day = date.len() == 10
+            && date.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        let is_complete = words.next().is_none() && !block.is_empty() && block.len() <= 64 && is_day;
+        is_complete.then_some(())?;
+        Some(Self {
+            ags: Ags::new(ags).ok()?,
+            place: String::new(),
+            block: block.to_owned(),
+            date: date.to_owned(),
+        })
+    }
+}
+
+/// As a document keeps it, without the place's name.
+impl fmt::Display for PointSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {} {}", self.ags, self.block, self.date)
+    }
 }
 
 /// A frozen copy that citizens read.

@@ -11,6 +11,7 @@ pub mod leitbild;
 pub mod limits;
 pub mod map;
 pub mod municipality;
+pub mod paper;
 pub mod phase;
 pub mod role;
 pub mod wire;

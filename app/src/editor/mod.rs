@@ -58,6 +58,7 @@ use crate::{
     i18n::{t_string, use_i18n},
     sync::shown::Shown,
     views::Access,
+    widgets::Downloads,
 };
 
 /// The draft, live.
@@ -90,6 +91,7 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
     // What it follows from may be set to what it was; the fields must not be built anew for that.
     let is_live = Memo::new(move |_| shown.is_live());
     let profile = format!("/kommune/{}", municipality.ags);
+    let downloads = format!("/kommune/{}/leitbild/entwurf", municipality.ags);
     let name = municipality.name;
     let who = move || {
         let name = own_name.clone();
@@ -108,6 +110,7 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
                 </p>
                 <h1>{text!(i18n, editor.heading)}</h1>
                 <p class="editor-who">{who}</p>
+                <Downloads path=downloads />
                 <bar::People shown own=participant />
                 // With scripts on, browsers read what stands in here as text, so it must not be hydrated.
                 <noscript inner_html=no_script></noscript>

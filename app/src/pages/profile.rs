@@ -14,7 +14,7 @@ use crate::{
     calls::show_profile,
     i18n::{t_string, use_i18n},
     views::ProfilePage,
-    widgets::{LeitbildText, PageTitle, kind_text, number_text},
+    widgets::{Downloads, LeitbildText, PageTitle, kind_text, number_text},
 };
 
 /// The route: loads the profile and shows it.
@@ -78,7 +78,7 @@ fn Profile(profile: ProfilePage) -> impl IntoView {
 
             <section class="profile-leitbild" aria-labelledby="leitbild">
                 <h2 id="leitbild">{text!(i18n, profile.leitbild)}</h2>
-                <Leitbild published />
+                <Leitbild ags=ags.clone() published />
                 {may_edit
                     .then(|| {
                         view! {
@@ -128,12 +128,13 @@ fn Profile(profile: ProfilePage) -> impl IntoView {
 }
 
 #[component]
-fn Leitbild(published: Option<Published>) -> impl IntoView {
+fn Leitbild(ags: Ags, published: Option<Published>) -> impl IntoView {
     let i18n = use_i18n();
     match published {
         Some(Published { leitbild, date }) => view! {
             <Words leitbild />
             <p class="source">{text!(i18n, profile.published_on)} " " <time datetime=date.clone()>{date.clone()}</time></p>
+            <Downloads path=format!("/kommune/{ags}/leitbild") />
         }
         .into_any(),
         None => view! { <p class="unknown">{text!(i18n, profile.not_published)}</p> }.into_any(),

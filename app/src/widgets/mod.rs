@@ -1,5 +1,6 @@
 //! Small pieces that several pages use.
 
+mod downloads;
 mod error_text;
 mod footer;
 mod header;
@@ -9,6 +10,7 @@ mod page_title;
 mod refusal_text;
 mod words;
 
+pub use downloads::Downloads;
 pub use error_text::{ErrorNotice, error_text};
 pub use footer::SiteFooter;
 pub use header::SiteHeader;

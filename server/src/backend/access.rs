@@ -192,7 +192,7 @@ pub(super) async fn sign_out(site: &Site, visitor: &Visitor) -> Result<(), AppEr
     Ok(())
 }
 
-async fn is_coordinator(site: &Site, visitor: &Visitor) -> Result<bool, AppError> {
+pub(super) async fn is_coordinator(site: &Site, visitor: &Visitor) -> Result<bool, AppError> {
     let Some(session) = &visitor.session else {
         return Ok(false);
     };

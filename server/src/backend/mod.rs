@@ -5,6 +5,7 @@
 mod access;
 mod chain;
 mod coordination;
+mod papers;
 mod reading;
 
 use app::{
@@ -14,6 +15,8 @@ use app::{
 };
 use model::{ags::Ags, role::Role};
 use time::OffsetDateTime;
+
+pub use self::papers::paper;
 
 use self::access::Attempts;
 use crate::{
@@ -122,7 +125,7 @@ impl Backend for SiteBackend {
 }
 
 /// Logs what went wrong inside, and tells the page only that something did.
-fn unavailable(error: &dyn std::fmt::Display) -> AppError {
+pub(crate) fn unavailable(error: &dyn std::fmt::Display) -> AppError {
     tracing::error!(error = %error, "A request could not be answered.");
     AppError::Unavailable
 }

@@ -78,7 +78,7 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
 }
 
 /// Who this browser is in the municipality's draft, if anybody.
-async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Option<Access> {
+pub(super) async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Option<Access> {
     let (participant, link) = site.participant(visitor.session.as_deref()?, ags).await?;
     Some(Access {
         participant: participant.id,

@@ -8,5 +8,6 @@ mod harness;
 mod keeping;
 mod kill_rig;
 mod pages;
+mod papers;
 mod rooms;
 mod simulation;
