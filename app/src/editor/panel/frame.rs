@@ -34,7 +34,12 @@ pub(super) fn frame() -> AnyView {
     });
     let name = Memo::new(move |_| editor.shown.view.with(|view| editor.field_name(view, &field.get())));
     let aside = NodeRef::<html::Aside>::new();
-    aside.on_load(move |_| focus_tab(aside));
+    aside.on_load(move |_| {
+        focus_tab(aside);
+        if is_sheet() {
+            show_row(&field.get_untracked());
+        }
+    });
     Effect::new(move |_| {
         if let Some(key) = editor.focused.get() {
             untrack(|| follow(editor, panel, &key));
@@ -150,16 +155,11 @@ fn tab_id(tab: Tab) -> String {
 
 /// The panel goes along to the field that got the focus. A sheet would cover what is typed there, so it makes way.
 fn follow(editor: Editor, panel: Panel, key: &RowKey) {
-    let is_sheet = window()
-        .match_media(SHEET)
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches());
     let Some(open) = panel.open.get_untracked() else { return };
     let Some(field) = field_of(key).filter(|field| *field != open.field) else {
         return;
     };
-    if is_sheet {
+    if is_sheet() {
         panel.open.set(None);
         return;
     }
@@ -168,6 +168,23 @@ fn follow(editor: Editor, panel: Panel, key: &RowKey) {
         block.map(|block| block.kind.clone())
     });
     panel.show(field, kind.as_ref());
+}
+
+fn is_sheet() -> bool {
+    let query = window().match_media(SHEET).ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// Brings a block's row to where the sheet does not cover it.
+fn show_row(field: &FieldId) {
+    let Some(id) = field.block() else { return };
+    let row = document()
+        .query_selector(&format!("[data-block=\"{id}\"]"))
+        .ok()
+        .flatten();
+    if let Some(row) = row {
+        row.scroll_into_view();
+    }
 }
 
 fn focus_tab(aside: NodeRef<html::Aside>) {
