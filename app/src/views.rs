@@ -2,6 +2,7 @@
 
 use model::{
     ags::Ags, doc::View, fact::Fact, leitbild::Published, municipality::Municipality, phase::Phase, role::Role,
+    sector::Sector,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,19 @@ pub struct EditorPage {
     pub phases: Vec<Phase>,
     /// For everyone else.
     pub published: Option<Published>,
+}
+
+/// Somebody who wrote in a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// None once it was erased.
+    pub name: Option<String>,
+    /// Index into the palette of participants' colours.
+    pub color: u8,
+    pub role: Option<Role>,
+    pub sector: Option<Sector>,
+    /// The client ids that the document knows this person's words by.
+    pub clients: Vec<u64>,
 }
 
 /// One row of the coordinator's form of life phases.

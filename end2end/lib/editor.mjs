@@ -8,9 +8,10 @@ export function editorAddress(ags) {
 }
 
 /** Joins by a link as a person does, and waits until fields can be written in (or, for readers, until the text is there). */
-export async function join(visitor, link, name, { reads = false } = {}) {
+export async function join(visitor, link, name, { reads = false, sector = '' } = {}) {
   await visitor.page.goto(link.url);
   await visitor.page.getByLabel('Wie heißen Sie?').fill(name);
+  if (sector) await visitor.page.getByLabel('Für welchen Bereich').selectOption(sector);
   await visitor.page.getByRole('button', { name: 'Mitmachen' }).click();
   await visitor.page.waitForURL(`**${editorAddress(link.ags)}`);
   const editor = new Editor(visitor);

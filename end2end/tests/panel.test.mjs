@@ -64,6 +64,39 @@ browserTest('a point gets its Einfache Sprache, is flagged when the words change
   await assertAccessible(ada.page);
 });
 
+browserTest('who wrote what is told by person and by sector, also across a split', async (visit) => {
+  const link = await coordinator.makeLink(EXAMPLE);
+  const [ada, ben] = await Promise.all([visit({ server }), visit({ server })]);
+  const [writer, other] = await Promise.all([
+    join(ada, link, 'Ada', { sector: 'Gesundheit' }),
+    join(ben, link, 'Ben', { sector: 'Bildung' }),
+  ]);
+  const point = (await writer.outline())[1].points[0];
+  await writer.field(point).fill('Alle Kinder ');
+  await other.hasWords(point, 'Alle Kinder ');
+  await other.field(point).focus();
+  await other.page.keyboard.press('End');
+  await other.page.keyboard.type('gehören dazu');
+  await writer.hasWords(point, 'Alle Kinder gehören dazu');
+  // Ada cuts Ben's words into a point of their own: they stay his.
+  await writer.field(point).focus();
+  await writer.page.keyboard.press('End');
+  for (let step = 0; step < 'dazu'.length; step += 1) await writer.page.keyboard.press('ArrowLeft');
+  await writer.page.keyboard.press('Enter');
+  const tail = (await writer.outline())[1].points[1];
+  await writer.hasWords(tail, 'dazu');
+
+  const beside = await panel(writer, point, 'authors');
+  const authors = () => beside.locator('[data-author]').evaluateAll((parts) => parts.map((part) => part.dataset.author));
+  await until('the words have their authors', async () => (await authors()).join() === 'Ada,Ben');
+  await beside.getByLabel('Bereich').check();
+  await until('and their sectors', async () => (await authors()).join() === 'Gesundheit,Bildung');
+  await assertAccessible(ada.page);
+  const afterSplit = await panel(other, tail, 'authors');
+  await afterSplit.locator('[data-author="Ben"]', { hasText: 'dazu' }).waitFor();
+  assert.equal(await afterSplit.locator('[data-author]').count(), 1);
+});
+
 browserTest('life phases are marked with the keyboard on a phone, shown to everybody and counted in the chain', async (visit) => {
   const link = await coordinator.makeLink(EXAMPLE);
   const [ada, ben] = await Promise.all([visit({ server, viewport: PHONE }), visit({ server })]);

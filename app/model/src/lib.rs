@@ -14,4 +14,5 @@ pub mod municipality;
 pub mod paper;
 pub mod phase;
 pub mod role;
+pub mod sector;
 pub mod wire;

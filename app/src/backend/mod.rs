@@ -4,18 +4,20 @@
 //! [`Visitor`] of the request. A page never sees the database; a publish or a withdrawal reaches the rooms. What belongs
 //! to one subject is a trait of its own, which [`Backend`] requires.
 
+mod authors;
 mod chain;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use leptos::prelude::use_context;
-use model::{ags::Ags, role::Role};
+use model::{ags::Ags, role::Role, sector::Sector};
 
 use crate::{
     error::AppError,
     views::{Choice, EditorPage, ImportReport, Invitation, NetworkPage, NewLink, ProfilePage, SteeringPage},
 };
 
+pub use authors::Authors;
 pub use chain::Chain;
 
 /// A boxed future, because the trait is used as an object.
@@ -37,7 +39,7 @@ pub struct NewSession {
 }
 
 /// Everything the pages ask of the server. Every method checks the visitor's rights itself.
-pub trait Backend: Chain + Send + Sync + 'static {
+pub trait Backend: Authors + Chain + Send + Sync + 'static {
     /// All members with the map.
     fn network(&self) -> Answer<'_, NetworkPage>;
     /// One municipality as citizens see it.
@@ -52,6 +54,7 @@ pub trait Backend: Chain + Send + Sync + 'static {
         visitor: &'a Visitor,
         secret: &'a str,
         name: &'a str,
+        sector: Option<Sector>,
     ) -> Answer<'a, (Ags, Option<NewSession>)>;
     /// Signs the coordinator in.
     fn sign_in<'a>(&'a self, password: &'a str) -> Answer<'a, NewSession>;

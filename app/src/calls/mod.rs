@@ -6,6 +6,7 @@
 
 mod import_facts;
 mod import_profile;
+mod list_authors;
 mod list_choices;
 mod list_network;
 mod list_phases;
@@ -24,6 +25,7 @@ mod withdraw_link;
 
 pub use import_facts::{ImportFacts, import_facts};
 pub use import_profile::{ImportProfile, import_profile};
+pub use list_authors::list_authors;
 pub use list_choices::list_choices;
 pub use list_network::list_network;
 pub use list_phases::list_phases;

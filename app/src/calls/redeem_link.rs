@@ -2,15 +2,21 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// Joins by a link under a name and goes to the draft. Works without JavaScript as a plain form.
+/// Joins by a link under a name, with the sector one speaks for or without, and goes to the draft. Works without JavaScript as a plain form.
 ///
 /// # Errors
 /// See [`AppError`].
 #[server(name = RedeemLink, prefix = "/api", endpoint = "redeem_link")]
-pub async fn redeem_link(secret: String, name: String) -> Result<(), AppError> {
+pub async fn redeem_link(secret: String, name: String, #[server(default)] sector: String) -> Result<(), AppError> {
+    use model::sector::Sector;
+
     use crate::backend::{answered, backend, keep, visitor};
 
-    let (ags, session) = answered(backend()?.redeem(&visitor(), &secret, &name).await)?;
+    let (ags, session) = answered(
+        backend()?
+            .redeem(&visitor(), &secret, &name, Sector::parse(&sector))
+            .await,
+    )?;
     if let Some(session) = session {
         keep(&session);
     }

@@ -29,6 +29,7 @@ use crate::{
 pub(super) struct Editor {
     pub(super) shown: Shown,
     pub(super) i18n: I18nContext<Locale>,
+    ags: StoredValue<Ags>,
     /// The life phases that blocks can be marked with.
     pub(super) phases: StoredValue<Vec<Phase>>,
     actions: Actions,
@@ -55,6 +56,7 @@ pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phase
     let editor = Editor {
         shown,
         i18n: use_i18n(),
+        ags: StoredValue::new(ags.clone()),
         phases: StoredValue::new(phases),
         actions,
         session: StoredValue::new_local(None),
@@ -153,6 +155,15 @@ impl Editor {
             FieldId::Block(id) | FieldId::Plain(id) => RowKey::Block(id.clone()),
         };
         self.name_of(&layout::rows(view), &key)
+    }
+
+    pub(super) fn ags(self) -> Ags {
+        self.ags.get_value()
+    }
+
+    /// A field's words, and who wrote them.
+    pub(super) fn authors(self, field: &FieldId) -> Option<(String, Vec<doc::Run>)> {
+        self.with_session(|session| session.authors(field)).flatten()
     }
 
     pub(super) fn announce(self, text: String) {

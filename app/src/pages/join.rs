@@ -2,12 +2,14 @@
 
 use leptos::{form::ActionForm, prelude::*};
 
+use model::sector::Sector;
+
 use super::{not_found::PageError, params::secret_param};
 use crate::{
     calls::{RedeemLink, show_invitation},
     i18n::use_i18n,
     views::Invitation,
-    widgets::{ErrorNotice, PageTitle, role_text},
+    widgets::{ErrorNotice, PageTitle, role_text, sector_text},
 };
 
 /// The route: loads the invitation and offers to join.
@@ -57,6 +59,16 @@ fn Join(invitation: Invitation, secret: String) -> impl IntoView {
                     aria-describedby="name-hint"
                 />
                 <p id="name-hint" class="hint">{text!(i18n, join.name_hint)}</p>
+                <label for="sector">{text!(i18n, join.sector)}</label>
+                <select id="sector" name="sector">
+                    <option value="">{text!(i18n, join.sector_none)}</option>
+                    {Sector::ALL
+                        .into_iter()
+                        .map(|sector| {
+                            view! { <option value=sector.as_str()>{move || sector_text(i18n, sector)}</option> }
+                        })
+                        .collect_view()}
+                </select>
                 <button type="submit" class="button button-main" disabled=move || redeem.pending().get()>
                     {text!(i18n, join.submit)}
                 </button>

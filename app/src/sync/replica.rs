@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, mem, rc::Rc};
 
-use model::doc::{self, Changes, EditError, FieldId, REMOTE_ORIGIN, Undo, View, Watch};
+use model::doc::{self, Changes, EditError, FieldId, REMOTE_ORIGIN, Run, Undo, View, Watch};
 use yrs::{ClientID, Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode, updates::encoder::Encode};
 
 use super::browser;
@@ -96,6 +96,12 @@ impl Replica {
 
     pub(super) fn text(&self, field: &FieldId) -> Option<String> {
         doc::field_text(&self.doc.transact(), field)
+    }
+
+    /// A field's words, and who wrote them.
+    pub(super) fn authors(&self, field: &FieldId) -> Option<(String, Vec<Run>)> {
+        let runs = doc::authors(&self.doc, field).ok()?;
+        Some((self.text(field)?, runs))
     }
 
     /// Own updates since the last call, in order.

@@ -18,7 +18,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
     ags::Ags,
-    doc::{Changes, EditError, Entropy, FieldId, Source, TextChange, Undo, Undone, View},
+    doc::{Changes, EditError, Entropy, FieldId, Run, Source, TextChange, Undo, Undone, View},
     wire::ClientMessage,
 };
 use yrs::Doc;
@@ -176,6 +176,11 @@ impl Session {
     /// The document's words of a field.
     pub(crate) fn text(&self, field: &FieldId) -> Option<String> {
         self.0.replica.borrow().text(field)
+    }
+
+    /// A field's words, and who wrote them.
+    pub(crate) fn authors(&self, field: &FieldId) -> Option<(String, Vec<Run>)> {
+        self.0.replica.borrow().authors(field)
     }
 
     /// Tells a field's changes to `listener`; one listener a field.

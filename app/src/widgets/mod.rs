@@ -18,4 +18,4 @@ pub use import_result::ImportResult;
 pub use leitbild_text::LeitbildText;
 pub use page_title::PageTitle;
 pub use refusal_text::refusal_text;
-pub use words::{kind_text, number_text, role_text};
+pub use words::{kind_text, number_text, role_text, sector_text};

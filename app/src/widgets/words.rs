@@ -1,7 +1,7 @@
 //! Words and numbers in the person's language.
 
 use leptos_i18n::I18nContext;
-use model::{municipality::Kind, role::Role};
+use model::{municipality::Kind, role::Role, sector::Sector};
 
 use crate::i18n::{Locale, t_string};
 
@@ -23,6 +23,22 @@ pub fn role_text(i18n: I18nContext<Locale>, role: Role) -> &'static str {
         Role::Read => t_string!(i18n, common.role_read),
         Role::Participate => t_string!(i18n, common.role_participate),
         Role::Facilitate => t_string!(i18n, common.role_facilitate),
+    }
+}
+
+/// A sector as people read it.
+#[must_use]
+pub fn sector_text(i18n: I18nContext<Locale>, sector: Sector) -> &'static str {
+    match sector {
+        Sector::Education => t_string!(i18n, join.sector_education),
+        Sector::Health => t_string!(i18n, join.sector_health),
+        Sector::Social => t_string!(i18n, join.sector_social),
+        Sector::YouthWelfare => t_string!(i18n, join.sector_youth_welfare),
+        Sector::Administration => t_string!(i18n, join.sector_administration),
+        Sector::Politics => t_string!(i18n, join.sector_politics),
+        Sector::Families => t_string!(i18n, join.sector_families),
+        Sector::Civil => t_string!(i18n, join.sector_civil),
+        Sector::Other => t_string!(i18n, join.sector_other),
     }
 }
 

@@ -11,7 +11,7 @@ use app::{
     error::AppError,
     views::Invitation,
 };
-use model::ags::Ags;
+use model::{ags::Ags, sector::Sector};
 use store::{Link, Participant, Session};
 
 use super::{now_s, unavailable};
@@ -75,6 +75,7 @@ pub(super) async fn redeem(
     visitor: &Visitor,
     secret: &str,
     name: &str,
+    sector: Option<Sector>,
 ) -> Result<(Ags, Option<NewSession>), AppError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.chars().any(char::is_control) {
@@ -111,8 +112,13 @@ pub(super) async fn redeem(
         name,
         color: u8::try_from(joined % COLORS).unwrap_or(0),
     };
+    let browser = secrets::hash(&session);
     store
-        .put_participant(&secrets::hash(&session), &link.ags, &participant)
+        .put_participant(&browser, &link.ags, &participant)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    store
+        .set_sector(&browser, &link.ags, sector)
         .await
         .map_err(|error| unavailable(&error))?;
     Ok((link.ags, new))

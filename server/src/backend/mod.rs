@@ -3,6 +3,7 @@
 //! Errors become [`AppError`] here and nowhere else: [`unavailable`] logs the internal detail once and drops it.
 
 mod access;
+mod authors;
 mod chain;
 mod coordination;
 mod papers;
@@ -13,7 +14,7 @@ use app::{
     error::{AppError, Mistake},
     views::{Choice, EditorPage, ImportReport, Invitation, NetworkPage, NewLink, ProfilePage, SteeringPage},
 };
-use model::{ags::Ags, role::Role};
+use model::{ags::Ags, role::Role, sector::Sector};
 use time::OffsetDateTime;
 
 pub use self::papers::paper;
@@ -64,8 +65,9 @@ impl Backend for SiteBackend {
         visitor: &'a Visitor,
         secret: &'a str,
         name: &'a str,
+        sector: Option<Sector>,
     ) -> Answer<'a, (Ags, Option<NewSession>)> {
-        Box::pin(access::redeem(&self.site, visitor, secret, name))
+        Box::pin(access::redeem(&self.site, visitor, secret, name, sector))
     }
 
     fn sign_in<'a>(&'a self, password: &'a str) -> Answer<'a, NewSession> {

@@ -3,6 +3,7 @@
 //! Every function returns [`StoreError`]; what it says is for the log and the operator, never for the wire.
 
 mod access;
+mod authors;
 mod error;
 mod log;
 mod migrate;
@@ -19,6 +20,7 @@ use surrealdb::{
 use tokio::runtime::Handle;
 
 pub use access::{Link, Participant, Session};
+pub use authors::StoredAuthor;
 pub use error::StoreError;
 pub use log::{Claim, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};
 pub use network::FactChange;

@@ -10,6 +10,7 @@
 //!   removed_seen  what the remover saw: "=TEXT\nPLAIN", or "#HASH" (FNV-1a of the same) when that is long
 //!   from          "ID CUT": the block that this one was split off, and where (UTF-16 units)
 //!   plain_for     of which text `plain` is the simple form: FNV-1a of the text; written when `plain` is begun or confirmed
+//!   by:CLIENT:CLOCK  whose words a split or a join inserted, see [`authors`]
 //!   phase:ID      bool: it serves this life phase, see [`crate::phase`]
 //! }
 //! ```
@@ -38,6 +39,7 @@
 //! Functions that change a document take it with no transaction open, do one transaction, and return [`EditError`] when
 //! they cannot; nothing was changed then.
 
+mod authors;
 mod blocks;
 mod delta;
 mod edit;
@@ -54,6 +56,7 @@ mod undo;
 mod view;
 mod watch;
 
+pub use authors::{Run, authors};
 pub use delta::{Side, Step, TextDelta, utf16_len};
 pub use edit::{EditError, add_block, add_blocks, edit_text, remove_block, restore_block, set_text, single_line};
 pub use export::to_leitbild;

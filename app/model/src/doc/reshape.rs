@@ -2,6 +2,7 @@
 
 use yrs::{Doc, GetString, Map, Text};
 
+use super::authors;
 use super::blocks;
 use super::delta::utf16_len;
 use super::edit::{self, EditError};
@@ -44,14 +45,17 @@ pub fn split(doc: &Doc, id: &BlockId, at: u32, entropy: Entropy<'_>) -> Result<B
             (block.kind.clone(), parent, vec![block], 1)
         }
     };
-    let text = edit::editable(&txn, &FieldId::Block(id.clone()))?;
+    let field = FieldId::Block(id.clone());
+    let text = edit::editable(&txn, &field)?;
     let words = text.get_string(&txn);
     let (head, tail) = words.split_at(byte_offset(&words, at));
     let cut = utf16_len(head);
+    let runs = authors::cut(&authors::runs(&mut txn, &field, &text), cut, u32::MAX);
     let keys = edit::make_room(&mut txn, &parent, &siblings, index, 1, entropy);
     let key = keys.into_iter().next().ok_or(EditError::NoBlock)?;
     let place = Place { parent, key };
     let new = edit::create(&mut txn, &kind, &place, tail, Some(format!("{id} {cut}")), entropy);
+    authors::note(&mut txn, &FieldId::Block(new.clone()), 0, &runs);
     if !tail.is_empty() {
         text.remove_range(&mut txn, cut, utf16_len(tail));
     }
@@ -74,6 +78,11 @@ pub fn join(doc: &Doc, id: &BlockId, entropy: Entropy<'_>) -> Result<Joined, Edi
     let block = now.block(id).ok_or(EditError::NoBlock)?;
     blocks::block_map(&txn, id).ok_or(EditError::NoText)?;
     let text = edit::editable(&txn, &FieldId::Block(into.clone()))?;
+    let field = FieldId::Block(id.clone());
+    let runs = match blocks::text_ref(&txn, &field) {
+        Some(appended) => authors::runs(&mut txn, &field, &appended),
+        None => Vec::new(),
+    };
     let plain = if block.plain.is_empty() {
         None
     } else {
@@ -81,6 +90,7 @@ pub fn join(doc: &Doc, id: &BlockId, entropy: Entropy<'_>) -> Result<Joined, Edi
     };
     let at = text.len(&txn);
     text.insert(&mut txn, at, &edit::single_line(&block.text));
+    authors::note(&mut txn, &FieldId::Block(into.clone()), at, &runs);
     if let Some(plain) = plain {
         let end = plain.len(&txn);
         let space = if end == 0 { "" } else { " " };

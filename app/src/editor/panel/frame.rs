@@ -4,7 +4,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use model::doc::FieldId;
 use wasm_bindgen::JsCast;
 
-use super::{phases, plain, state::Panel, tab::Tab};
+use super::{authors, phases, plain, state::Panel, tab::Tab};
 use crate::{
     editor::{
         field::Caret,
@@ -84,6 +84,7 @@ fn contents(editor: Editor, field: &FieldId, tab: Tab) -> AnyView {
     match (tab, field.block()) {
         (Tab::Plain, Some(id)) => plain::plain(editor, id),
         (Tab::Phases, Some(id)) => phases::phases(editor, id),
+        (Tab::Authors, _) => authors::authors(editor, field),
         (_, None) => ().into_any(),
     }
 }
@@ -142,6 +143,7 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
                     {move || match each {
                         Tab::Plain => t_string!(i18n, panel.plain),
                         Tab::Phases => t_string!(i18n, panel.phases),
+                        Tab::Authors => t_string!(i18n, panel.authors),
                     }}
                 </button>
             </For>

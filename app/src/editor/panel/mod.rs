@@ -7,6 +7,8 @@
 //! line in `contents` of `frame.rs`. It only exists in the browser, where the document lives: to the server it is always closed.
 
 #[cfg(feature = "hydrate")]
+mod authors;
+#[cfg(feature = "hydrate")]
 mod button;
 #[cfg(feature = "hydrate")]
 mod frame;

@@ -4,6 +4,7 @@
     reason = "helpers of tests fail loudly, as the tests themselves do"
 )]
 
+mod authors;
 mod converge;
 mod delta;
 mod field;
