@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "papers",
         "profile",
         "refusals",
+        "talk",
     ])?;
     // Texts with a name or number in them are also needed as attribute values.
     let config = config.parse_options(ParseOptions::new().interpolate_display(true));

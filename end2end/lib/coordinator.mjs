@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-/** @typedef {'read' | 'participate' | 'facilitate'} Role */
+/** @typedef {'read' | 'suggest' | 'participate' | 'facilitate'} Role */
 
 /** Sets the password by the one-time link the server printed, and is signed in then. */
 export async function coordinatorOf(server, password = 'ein langer Satz mit Bindestrich-Wörtern') {

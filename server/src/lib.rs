@@ -12,6 +12,7 @@ pub mod cli;
 pub mod config;
 pub mod data_dir;
 pub mod demo;
+pub mod erasure;
 pub mod export;
 pub mod failure;
 pub mod housekeeping;

@@ -100,10 +100,14 @@ impl Site {
         &self.pdf_program
     }
 
-    /// The participant that the browser with this session is, if the link it came by is still valid.
+    /// The participant that the browser with this session is, if the link it came by is still valid. The link's role is
+    /// what this participant may do: a facilitator may have set something else than the link says.
     pub async fn participant(&self, session: &str, ags: &Ags) -> Option<(Participant, Link)> {
         match self.store.participant(&secrets::hash(session), ags).await {
-            Ok(found) => found.filter(|(_, link)| !link.withdrawn),
+            Ok(found) => found.filter(|(_, link)| !link.withdrawn).map(|(participant, link)| {
+                let role = participant.role_by(&link);
+                (participant, Link { role, ..link })
+            }),
             Err(error) => {
                 tracing::error!(error = %error, "A participant could not be looked up.");
                 None

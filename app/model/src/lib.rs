@@ -6,6 +6,7 @@
 pub mod ags;
 pub mod doc;
 pub mod fact;
+pub mod hex;
 pub mod import;
 pub mod leitbild;
 pub mod limits;
@@ -15,4 +16,6 @@ pub mod paper;
 pub mod phase;
 pub mod role;
 pub mod sector;
+pub mod talk;
 pub mod wire;
+pub mod word_diff;

@@ -180,3 +180,22 @@ pub const KEY_BYTES: usize = 256;
 pub const CLIENT_ID_MAX: u64 = (1 << 53) - 1;
 /// The clock of a struct, counted in UTF-16 units; yrs computes with signed 32-bit differences.
 pub const CLOCK_MAX: u64 = i32::MAX as u64 / 2;
+
+// --- Comments and suggestions --------------------------------------------------------------------------------------
+
+/// Characters of one comment, of a suggestion's reason and of the reason of a decision.
+pub const COMMENT_CHARS: usize = 4_000;
+/// Comments of one thread, deleted ones counted too.
+pub const THREAD_COMMENTS: usize = 500;
+/// Threads of one Leitbild, settled ones counted too.
+pub const THREADS_PER_DOCUMENT: usize = 5_000;
+/// Characters that a thread quotes of the text it is about; of what stands around them it keeps less.
+pub const QUOTE_CHARS: usize = 1_000;
+/// Bytes of the update that a suggestion is.
+pub const SUGGESTION_BYTES: usize = 64 * 1024;
+/// Characters of the id of a thread, of a comment and of an action's idempotency key.
+pub const TALK_ID_CHARS: usize = 64;
+/// Bytes of one action, as JSON: the longest suggestion with its reason.
+pub const ACTION_BYTES: usize = 256 * 1024;
+/// A thread that takes more, as JSON, is not told over sockets: pages are told that it changed and load it.
+pub const TALK_MESSAGE_BYTES: usize = 48 * 1024;

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Sees the draft and who is there.
+    /// Sees the draft, who is there, and what is said about it.
     Read,
+    /// Comments and makes suggestions; does not write.
+    Suggest,
     /// Writes.
     Participate,
     /// Writes and steers a workshop.
@@ -16,13 +18,14 @@ pub enum Role {
 
 impl Role {
     /// All roles, the smallest first.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Participate, Self::Facilitate];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Suggest, Self::Participate, Self::Facilitate];
 
     /// The word used in the store and on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::Suggest => "suggest",
             Self::Participate => "participate",
             Self::Facilitate => "facilitate",
         }
@@ -32,6 +35,24 @@ impl Role {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// May this person comment and make suggestions?
+    #[must_use]
+    pub fn may_talk(self) -> bool {
+        self >= Self::Suggest
+    }
+
+    /// May this person accept and reject suggestions, and set who writes and who suggests?
+    #[must_use]
+    pub fn may_decide(self) -> bool {
+        self >= Self::Facilitate
+    }
+
+    /// Is it one of the two between which a facilitator sets people?
+    #[must_use]
+    pub fn can_be_set(self) -> bool {
+        matches!(self, Self::Suggest | Self::Participate)
     }
 
     /// May this person change the text?

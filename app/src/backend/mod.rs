@@ -6,6 +6,7 @@
 
 mod authors;
 mod chain;
+mod talk;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -19,6 +20,7 @@ use crate::{
 
 pub use authors::Authors;
 pub use chain::Chain;
+pub use talk::Talk;
 
 /// A boxed future, because the trait is used as an object.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'a>>;
@@ -39,7 +41,7 @@ pub struct NewSession {
 }
 
 /// Everything the pages ask of the server. Every method checks the visitor's rights itself.
-pub trait Backend: Authors + Chain + Send + Sync + 'static {
+pub trait Backend: Authors + Chain + Talk + Send + Sync + 'static {
     /// All members with the map.
     fn network(&self) -> Answer<'_, NetworkPage>;
     /// One municipality as citizens see it.

@@ -4,17 +4,21 @@
 //! with the code and would break pages that are still open. The Origin of every POST is checked by the server's
 //! middleware before a function is reached; rights are checked by the backend.
 
+mod carry_out;
+mod decide_suggestion;
 mod import_facts;
 mod import_profile;
 mod list_authors;
 mod list_choices;
 mod list_network;
 mod list_phases;
+mod list_threads;
 mod make_link;
 mod open_editor;
 mod publish_leitbild;
 mod redeem_link;
 mod set_password;
+mod set_person_role;
 mod set_phases;
 mod show_invitation;
 mod show_profile;
@@ -23,17 +27,21 @@ mod sign_in;
 mod sign_out;
 mod withdraw_link;
 
+pub use carry_out::carry_out;
+pub use decide_suggestion::decide_suggestion;
 pub use import_facts::{ImportFacts, import_facts};
 pub use import_profile::{ImportProfile, import_profile};
 pub use list_authors::list_authors;
 pub use list_choices::list_choices;
 pub use list_network::list_network;
 pub use list_phases::list_phases;
+pub use list_threads::list_threads;
 pub use make_link::{MakeLink, make_link};
 pub use open_editor::open_editor;
 pub use publish_leitbild::{PublishLeitbild, publish_leitbild};
 pub use redeem_link::{RedeemLink, redeem_link};
 pub use set_password::{SetPassword, set_password};
+pub use set_person_role::set_person_role;
 pub use set_phases::{SetPhases, set_phases};
 pub use show_invitation::show_invitation;
 pub use show_profile::show_profile;

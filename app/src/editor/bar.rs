@@ -65,6 +65,8 @@ fn PersonItem(person: Person, is_own: bool) -> impl IntoView {
             t_string!(i18n, editor.person_you, name = name).to_string()
         } else if role.may_write() {
             name
+        } else if role.may_talk() {
+            t_string!(i18n, editor.person_suggests, name = name).to_string()
         } else {
             t_string!(i18n, editor.person_reads, name = name).to_string()
         }

@@ -108,6 +108,15 @@ impl Slot {
         self.field.borrow().to_document(self.selection().start)
     }
 
+    /// The selected words, and where they stand in the document's text; nothing when none are.
+    pub(super) fn selected_words(&self) -> Option<(u32, u32, String)> {
+        let Selection { start, end } = self.selection();
+        let units: Vec<u16> = self.element.value().encode_utf16().collect();
+        let words = String::from_utf16_lossy(units.get(start as usize..end as usize)?);
+        let field = self.field.borrow();
+        (!words.trim().is_empty()).then(|| (field.to_document(start), field.to_document(end), words))
+    }
+
     /// Replaces the selection, as pasting does.
     pub(super) fn replace_selection(&self, words: &str) {
         let Selection { start, end } = self.selection();

@@ -8,6 +8,7 @@ use model::{
     ags::Ags,
     doc::{self, BlockId, BlockKind, EditError, FieldId, List, Parent, Undone},
     phase::Phase,
+    talk::Deed,
 };
 
 use super::{
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, t_string, use_i18n},
-    sync::{Session, shown::Shown},
+    sync::{Session, shown::Shown, talk::Told},
 };
 
 /// What rows and fields share. A handle: everything in it lives as long as the page.
@@ -32,6 +33,10 @@ pub(super) struct Editor {
     ags: StoredValue<Ags>,
     /// The life phases that blocks can be marked with.
     pub(super) phases: StoredValue<Vec<Phase>>,
+    /// This participant.
+    pub(super) own: StoredValue<String>,
+    /// What is said about the text, with what waits to be sent.
+    pub(super) told: Memo<Told>,
     actions: Actions,
     session: StoredValue<Option<Session>, LocalStorage>,
     slots: StoredValue<HashMap<FieldId, Rc<Slot>>, LocalStorage>,
@@ -58,6 +63,11 @@ pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phase
         i18n: use_i18n(),
         ags: StoredValue::new(ags.clone()),
         phases: StoredValue::new(phases),
+        own: StoredValue::new(own.clone()),
+        told: {
+            let own = own.clone();
+            Memo::new(move |_| shown.talk.told(&own, shown.role.get()))
+        },
         actions,
         session: StoredValue::new_local(None),
         slots: StoredValue::new_local(HashMap::new()),
@@ -146,6 +156,15 @@ impl Editor {
 
     pub(super) fn panel(self) -> Panel {
         self.actions.panel
+    }
+
+    pub(super) fn session(self) -> Option<Session> {
+        self.session.try_get_value().flatten()
+    }
+
+    /// Says something about the text.
+    pub(super) fn say(self, deed: &Deed) {
+        self.with_session(|session| session.say(deed));
     }
 
     /// What the row of a field is called.

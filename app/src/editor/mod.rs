@@ -16,6 +16,9 @@
 //!   `copy`, `dismiss`, `reload`;
 //! - `data-action="panel"` on a block's row opens `data-panel=FIELD` with its tabs `data-tab`; `data-marks` under a block's
 //!   words; `data-chain` on the Präventionskette, each phase `data-phase` with its `data-count`;
+//! - `data-threads=COUNT` on the badge of open threads; `data-way=FIELD` on the button of a text that is no field; in the panel
+//!   `data-thread=ID` with `data-state`, `data-comment=ID`, `data-waiting` on what is not sent, `data-gone`, `data-effect`,
+//!   `data-conflict`, `data-outcome`, `data-say` on fields; `data-talk-all` on all of it, `data-role-of=PARTICIPANT`;
 //! - `data-bin` on the bin, `data-notice="withdrawn|published|read|recovered|removed|device|outdated"` on notices.
 
 mod bar;
@@ -23,6 +26,7 @@ mod bin;
 mod chain;
 mod notices;
 mod panel;
+mod talk;
 mod text;
 
 #[cfg(any(test, feature = "hydrate"))]
@@ -97,6 +101,8 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
         let name = own_name.clone();
         if shown.role.get().may_write() {
             t_string!(i18n, editor.you_are, name = name).to_string()
+        } else if shown.role.get().may_talk() {
+            t_string!(i18n, editor.you_suggest_as, name = name).to_string()
         } else {
             t_string!(i18n, editor.you_read_as, name = name).to_string()
         }
@@ -112,6 +118,7 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
                 <p class="editor-who">{who}</p>
                 <Downloads path=downloads />
                 <bar::People shown own=participant />
+                <talk::Roles shown ags=municipality.ags.clone() />
                 // With scripts on, browsers read what stands in here as text, so it must not be hydrated.
                 <noscript inner_html=no_script></noscript>
             </header>
@@ -123,12 +130,13 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
                         if is_live.get() {
                             live_blocks()
                         } else {
-                            view! { <text::DraftText view=shown.view /> }.into_any()
+                            view! { <text::DraftText shown actions /> }.into_any()
                         }
                     }}
                 </div>
                 {actions.panel.place()}
             </div>
+            {move || shown.loaded.get().then(all_talk)}
             <chain::Chain shown phases />
             <bin::Bin shown actions />
             <notices::Undoable shown actions />
@@ -187,5 +195,16 @@ fn live_blocks() -> AnyView {
 /// The server never has a live document, so this is never asked for.
 #[cfg(not(feature = "hydrate"))]
 fn live_blocks() -> AnyView {
+    ().into_any()
+}
+
+#[cfg(feature = "hydrate")]
+fn all_talk() -> AnyView {
+    talk::all()
+}
+
+/// Nor is this.
+#[cfg(not(feature = "hydrate"))]
+fn all_talk() -> AnyView {
     ().into_any()
 }

@@ -22,7 +22,13 @@ pub(super) fn Notices(shown: Shown, actions: Actions) -> impl IntoView {
             data-notice="read"
             hidden=move || shown.role.get().may_write() || shown.withdrawn.get()
         >
-            {text!(i18n, editor.only_reading)}
+            {move || {
+                if shown.role.get().may_talk() {
+                    t_string!(i18n, editor.only_suggesting)
+                } else {
+                    t_string!(i18n, editor.only_reading)
+                }
+            }}
         </p>
         <div role="alert">
             {move || {

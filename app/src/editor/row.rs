@@ -84,9 +84,10 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
     let (here, unsaved) = (people_here(editor, &field), unsaved_mark(editor, &field));
     let name = {
         let key = key.clone();
-        move || words::name(editor.i18n, &key, spot.get().as_ref())
+        Memo::new(move |_| words::name(editor.i18n, &key, spot.get().as_ref()))
     };
     let (entered, left) = (key.clone(), key.clone());
+    let more = panel::button(editor, field.clone(), Signal::stored(None), name);
     view! {
         <div
             class=class
@@ -96,6 +97,7 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
             on:focusout=move |event| leave(editor, &left, &event)
         >
             <div class="block-body">{field_view(editor, key, field, spot)} {unsaved} {here}</div>
+            <div class="block-tools" on:mousedown=|event| event.prevent_default()>{more}</div>
         </div>
     }
     .into_any()
@@ -123,7 +125,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             .map(|number| format!("{}.", roman(number)))
     };
     let (entered, left, restored, dragged) = (key.clone(), key.clone(), id.clone(), id.clone());
-    let more = panel::button(editor, field.clone(), kind, name);
+    let more = panel::button(editor, field.clone(), Signal::derive(move || Some(kind.get())), name);
     let marks = panel::marks(editor, id);
     let tools = tools(editor, &key, spot, name, more);
     view! {

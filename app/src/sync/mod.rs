@@ -7,7 +7,7 @@
 //! adopts. The protocol is `model::wire`. Nothing here returns errors to the page: what goes wrong changes
 //! [`shown::Shown`].
 //!
-//! What decides is pure and tested natively ([`saved`], [`outbox`], [`journal`], [`adopt`], [`about`], [`recovered`]); what
+//! What decides is pure and tested natively ([`saved`], [`outbox`], [`journal`], [`adopt`], [`about`], [`recovered`], [`talk`]); what
 //! speaks with the browser only carries it out.
 
 pub mod about;
@@ -18,6 +18,7 @@ pub mod presence;
 pub mod recovered;
 pub mod saved;
 pub mod shown;
+pub mod talk;
 
 #[cfg(feature = "hydrate")]
 mod browser;

@@ -6,6 +6,7 @@
 mod events;
 mod keeping;
 mod lifecycle;
+mod talking;
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,7 +24,8 @@ use model::{
 };
 use yrs::Doc;
 
-use self::{keeping::Keeping, lifecycle::Keeper};
+pub(crate) use self::talking::fresh_id;
+use self::{keeping::Keeping, lifecycle::Keeper, talking::Talking};
 use super::{
     about::{self, About, Deed},
     browser,
@@ -54,6 +56,7 @@ struct Inner {
     saved: RefCell<Saved>,
     outbox: RefCell<Outbox>,
     keeping: Keeping,
+    talking: Talking,
     presence: RefCell<Presence>,
     listeners: RefCell<HashMap<FieldId, TextListener>>,
     socket: RefCell<Option<Socket>>,
@@ -89,6 +92,7 @@ impl Session {
             saved: RefCell::default(),
             outbox: RefCell::default(),
             keeping: Keeping::default(),
+            talking: Talking::default(),
             presence: RefCell::default(),
             listeners: RefCell::default(),
             own,
@@ -136,6 +140,7 @@ impl Session {
         self.0.view_due.take();
         self.0.keepers.take();
         self.0.keeping.let_go();
+        self.0.talking.let_go();
     }
 
     /// Runs a change of blocks as one step of undo.
@@ -265,6 +270,7 @@ impl Session {
         }
         if !changes.is_empty() {
             self.copy_document_later();
+            self.place_threads_later();
         }
         self.show_undo();
         self.show_saved();

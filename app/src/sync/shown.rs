@@ -9,7 +9,7 @@ use model::{
     wire::{Person, ReadOnly},
 };
 
-use super::{recovered::Recovered, saved::SaveState};
+use super::{recovered::Recovered, saved::SaveState, talk::Talk};
 
 /// Can this device keep what is typed?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct Shown {
     pub recovered: RwSignal<Vec<Recovered>>,
     pub can_undo: RwSignal<bool>,
     pub can_redo: RwSignal<bool>,
+    /// Comments and suggestions.
+    pub talk: Talk,
 }
 
 impl Shown {
@@ -80,6 +82,7 @@ impl Shown {
             recovered: RwSignal::new(Vec::new()),
             can_undo: RwSignal::new(false),
             can_redo: RwSignal::new(false),
+            talk: Talk::new(),
         }
     }
 

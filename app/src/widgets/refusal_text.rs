@@ -18,6 +18,9 @@ pub fn refusal_text(i18n: I18nContext<Locale>, code: &str) -> &'static str {
         "incomplete" => t_string!(i18n, refusals.incomplete),
         "not_applied" => t_string!(i18n, refusals.not_applied),
         "read_only_link" => t_string!(i18n, refusals.read_only_link),
+        "talk_not_allowed" => t_string!(i18n, refusals.talk_not_allowed),
+        "talk_gone" => t_string!(i18n, refusals.talk_gone),
+        "talk_refused" => t_string!(i18n, refusals.talk_refused),
         // From another version of the server.
         _ => t_string!(i18n, refusals.other),
     }

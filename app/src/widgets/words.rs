@@ -21,6 +21,7 @@ pub fn kind_text(i18n: I18nContext<Locale>, kind: Kind) -> &'static str {
 pub fn role_text(i18n: I18nContext<Locale>, role: Role) -> &'static str {
     match role {
         Role::Read => t_string!(i18n, common.role_read),
+        Role::Suggest => t_string!(i18n, common.role_suggest),
         Role::Participate => t_string!(i18n, common.role_participate),
         Role::Facilitate => t_string!(i18n, common.role_facilitate),
     }

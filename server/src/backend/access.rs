@@ -111,6 +111,7 @@ pub(super) async fn redeem(
         link: link.id,
         name,
         color: u8::try_from(joined % COLORS).unwrap_or(0),
+        role: None,
     };
     let browser = secrets::hash(&session);
     store

@@ -8,6 +8,7 @@ mod chain;
 mod coordination;
 mod papers;
 mod reading;
+mod talk;
 
 use app::{
     backend::{Answer, Backend, NewSession, Visitor},
@@ -20,6 +21,7 @@ use time::OffsetDateTime;
 pub use self::papers::paper;
 
 use self::access::Attempts;
+pub(crate) use self::talk::tell_thread;
 use crate::{
     imports::{self, Refused},
     rooms::RoomError,
@@ -30,6 +32,8 @@ use crate::{
 pub struct SiteBackend {
     site: Site,
     attempts: Attempts,
+    /// Threads are changed one after the other.
+    talking: tokio::sync::Mutex<()>,
 }
 
 impl SiteBackend {
@@ -39,6 +43,7 @@ impl SiteBackend {
         Self {
             site,
             attempts: Attempts::default(),
+            talking: tokio::sync::Mutex::default(),
         }
     }
 }
@@ -161,6 +166,11 @@ fn refused(refused: Refused) -> AppError {
 /// Seconds since 1970, UTC.
 fn now_s() -> i64 {
     OffsetDateTime::now_utc().unix_timestamp()
+}
+
+/// Milliseconds since 1970, UTC.
+pub(crate) fn now_ms() -> i64 {
+    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
 
 /// Today in UTC, `YYYY-MM-DD`.

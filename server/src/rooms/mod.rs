@@ -27,7 +27,15 @@ use std::{
     time::Duration,
 };
 
-use model::{ags::Ags, import::Draft, leitbild::Leitbild, limits, role::Role, wire::close};
+use model::{
+    ags::Ags,
+    import::Draft,
+    leitbild::Leitbild,
+    limits,
+    role::Role,
+    talk,
+    wire::{admission::Refusal, close},
+};
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -89,6 +97,9 @@ pub enum RoomError {
     /// The document could not take the draft.
     #[error("the draft cannot be taken: {0}")]
     Draft(String),
+    /// A suggestion that the document cannot take, now or ever.
+    #[error("a suggestion cannot be taken: {0}")]
+    Suggestion(Refusal),
 }
 
 /// The handle to all rooms. Cheap to clone.
@@ -118,7 +129,17 @@ struct State {
     broken: HashMap<Ags, (Instant, RoomError)>,
     /// Hashes of updates that broke a document, each reported once.
     quarantined: HashSet<String>,
+    /// Set while this server runs: a socket whose role was looked up just before must not keep it.
+    roles: HashMap<ParticipantId, Role>,
     closing: bool,
+}
+
+/// What a room does with a suggestion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suggestion {
+    /// Only says whether the document could take it.
+    Check,
+    Apply,
 }
 
 impl Rooms {
@@ -226,6 +247,35 @@ impl Rooms {
         }
     }
 
+    /// Tells everybody in the room that a thread changed.
+    pub fn talked(&self, ags: &Ags, news: talk::News) {
+        if let Some(room) = self.state().rooms.get(ags) {
+            // A room that is just leaving has nobody to tell.
+            let _ = room.send(Command::Talked { news: Box::new(news) });
+        }
+    }
+
+    /// Takes a suggestion by `by`: an update under a client id of its own. Applying it again changes nothing. Returns, when
+    /// it was to be applied, once it is durably committed.
+    ///
+    /// # Errors
+    /// [`RoomError::Suggestion`] when the document cannot take it; [`RoomError::Full`] when it cannot now.
+    pub async fn suggestion(
+        &self,
+        ags: &Ags,
+        update: Vec<u8>,
+        by: ParticipantId,
+        what: Suggestion,
+    ) -> Result<(), RoomError> {
+        self.ask(ags, |reply| Command::Suggestion {
+            update,
+            by,
+            what,
+            reply,
+        })
+        .await
+    }
+
     /// Closes all sockets of a withdrawn link, and lets none in with it any more.
     pub fn revoke_link(&self, link: &LinkId) {
         let mut state = self.state();
@@ -247,7 +297,13 @@ impl Rooms {
 
     /// Changes what open sockets may do, from their next message on.
     pub fn set_role(&self, whose: &Whose, role: Role) {
-        broadcast(&self.state(), || Command::SetRole {
+        let mut state = self.state();
+        if let Whose::Participant(participant) = whose
+            && role.can_be_set()
+        {
+            state.roles.insert(participant.clone(), role);
+        }
+        broadcast(&state, || Command::SetRole {
             whose: whose.clone(),
             role,
         });
@@ -337,6 +393,12 @@ impl Rooms {
             .link
             .as_ref()
             .is_some_and(|link| self.state().revoked.contains(link))
+    }
+
+    /// What a participant may do who was let in with this identity.
+    fn role_of(&self, identity: &Identity) -> Role {
+        let set = self.state().roles.get(&identity.participant).copied();
+        set.filter(|_| identity.role.can_be_set()).unwrap_or(identity.role)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

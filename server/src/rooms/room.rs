@@ -7,6 +7,7 @@ mod commits;
 mod delivery;
 mod people;
 mod snapshots;
+mod suggestions;
 mod updates;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -18,6 +19,7 @@ use model::{
     leitbild::Leitbild,
     limits,
     role::Role,
+    talk,
     wire::{ClientMessage, Published, Refused, ServerMessage, admission, admission::Refusal, awareness, close},
 };
 use tokio::{
@@ -28,7 +30,7 @@ use tokio::{
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
-    Connection, Identity, ParticipantId, RoomError, Rooms, Whose,
+    Connection, Identity, ParticipantId, RoomError, Rooms, Suggestion, Whose,
     answers::Answers,
     ledger::{Ledger, Share},
     presence::{Claims, Presence},
@@ -70,8 +72,17 @@ pub(super) enum Command {
         by: ParticipantId,
         reply: Reply<()>,
     },
+    Suggestion {
+        update: Vec<u8>,
+        by: ParticipantId,
+        what: Suggestion,
+        reply: Reply<()>,
+    },
     Published {
         at: String,
+    },
+    Talked {
+        news: Box<talk::News>,
     },
     Dismiss {
         whose: Whose,
@@ -228,7 +239,9 @@ impl Room {
                     Command::Join { reply, .. } => drop(reply.send(Err(error.clone()))),
                     Command::Document { reply } => drop(reply.send(Err(error.clone()))),
                     Command::Leitbild { reply } => drop(reply.send(Err(error.clone()))),
-                    Command::Fill { reply, .. } => drop(reply.send(Err(error.clone()))),
+                    Command::Fill { reply, .. } | Command::Suggestion { reply, .. } => {
+                        drop(reply.send(Err(error.clone())))
+                    }
                     _ => {}
                 }
             }
@@ -252,6 +265,13 @@ impl Room {
             Command::Document { reply } => drop(reply.send(Ok(self.replica.everything()))),
             Command::Leitbild { reply } => drop(reply.send(Ok(self.replica.leitbild()))),
             Command::Fill { draft, by, reply } => self.fill(&draft, &by, reply).await,
+            Command::Suggestion {
+                update,
+                by,
+                what,
+                reply,
+            } => self.take_suggestion(&update, by, what, reply).await,
+            Command::Talked { news } => self.tell_all(&ServerMessage::Talk(news)),
             Command::Published { at } => self.tell_all(&ServerMessage::Published(Published { at })),
             Command::Dismiss { whose, code } => {
                 for seat in self.seats_of(&whose) {
@@ -268,7 +288,7 @@ impl Room {
         }
     }
 
-    fn join(&mut self, identity: Identity, token: TaskTrackerToken, reply: Reply<Connection>) {
+    fn join(&mut self, mut identity: Identity, token: TaskTrackerToken, reply: Reply<Connection>) {
         let error = if self.closing.is_some() {
             Some(RoomError::Closing)
         } else if self.rooms.is_revoked(&identity) {
@@ -282,6 +302,7 @@ impl Room {
             drop(reply.send(Err(error)));
             return;
         }
+        identity.role = self.rooms.role_of(&identity);
         let id = self.next_seat;
         self.next_seat += 1;
         let (seat, connection) = Seat::new(id, identity, self.sender.clone(), token);

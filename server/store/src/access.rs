@@ -35,6 +35,17 @@ pub struct Participant {
     pub name: String,
     /// Index into the palette.
     pub color: u8,
+    /// What a facilitator set this person to, if somebody did.
+    pub role: Option<Role>,
+}
+
+impl Participant {
+    /// What this person may do, having come by `link`. Only writing and suggesting are set for a person; what else a link
+    /// allows counts.
+    #[must_use]
+    pub fn role_by(&self, link: &Link) -> Role {
+        self.role.filter(|_| link.role.can_be_set()).unwrap_or(link.role)
+    }
 }
 
 #[derive(Clone, Debug, SurrealValue)]
@@ -54,6 +65,7 @@ struct ParticipantRow {
     link: String,
     name: String,
     color: i64,
+    role: Option<String>,
 }
 
 const LINK_FIELDS: &str = "record::id(id) AS id, ags, role, label, secret_hash, created, withdrawn";
@@ -246,7 +258,7 @@ impl Store {
         let mut answer = self
             .db
             .query(format!(
-                "LET $who = (SELECT record::id(id) AS id, link, name, color FROM participant
+                "LET $who = (SELECT record::id(id) AS id, link, name, color, role FROM participant
                      WHERE session = $browser AND ags = $ags);
                  RETURN $who;
                  SELECT {LINK_FIELDS} FROM link WHERE record::id(id) IN $who.link;"
@@ -350,6 +362,7 @@ impl From<&Participant> for ParticipantRow {
             link: participant.link.clone(),
             name: participant.name.clone(),
             color: i64::from(participant.color),
+            role: participant.role.map(|role| role.as_str().to_owned()),
         }
     }
 }
@@ -361,6 +374,11 @@ impl From<ParticipantRow> for Participant {
             link: row.link,
             name: row.name,
             color: u8::try_from(row.color).unwrap_or(0),
+            role: row
+                .role
+                .as_deref()
+                .and_then(Role::parse)
+                .filter(|role| role.can_be_set()),
         }
     }
 }

@@ -12,6 +12,7 @@ mod packed;
 mod publication;
 mod quarantine;
 mod setting;
+mod talk;
 
 use surrealdb::{
     Surreal,
@@ -25,6 +26,7 @@ pub use error::StoreError;
 pub use log::{Claim, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};
 pub use network::FactChange;
 pub use quarantine::QuarantinedUpdate;
+pub use talk::{ChangeKey, ThreadChange};
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone, Debug)]

@@ -11,3 +11,4 @@ mod pages;
 mod papers;
 mod rooms;
 mod simulation;
+mod talk;

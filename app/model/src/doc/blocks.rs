@@ -16,6 +16,7 @@ pub(super) const REMOVED_SEEN: &str = "removed_seen";
 pub(super) const FROM: &str = "from";
 pub(super) const PLAIN_FOR: &str = "plain_for";
 pub(super) const PHASE: &str = "phase:";
+pub(super) const INTO: &str = "into";
 
 /// Above this length (bytes) `removed_seen` holds a hash instead of the words, so that it stays a short value.
 const SEEN_WORDS_MAX_BYTES: usize = 2_000;

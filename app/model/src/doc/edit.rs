@@ -3,7 +3,7 @@
 use thiserror::Error;
 use yrs::{Doc, GetString, Map, MapPrelim, Text, TextPrelim, TextRef, Transact, TransactionMut};
 
-use super::blocks::{self, BLOCKS, FROM, KIND, PLACE, PLAIN, PLAIN_FOR, REMOVED, REMOVED_SEEN, TEXT};
+use super::blocks::{self, BLOCKS, FROM, INTO, KIND, PLACE, PLAIN, PLAIN_FOR, REMOVED, REMOVED_SEEN, TEXT};
 use super::delta::{Step, TextDelta, utf16_len};
 use super::id::{BlockId, BlockKind, Entropy, FieldId};
 use super::place::{self, Insertion, Parent, Place};
@@ -215,6 +215,13 @@ pub(super) fn flag_removed(txn: &mut TransactionMut<'_>, id: &BlockId) -> Result
     map.insert(txn, REMOVED_SEEN, blocks::seen(&block.text, &block.plain));
     map.insert(txn, REMOVED, true);
     Ok(())
+}
+
+/// Writes down where a joined block's words went, for those who look for them there.
+pub(super) fn note_joined(txn: &mut TransactionMut<'_>, id: &BlockId, into: &BlockId, at: u32) {
+    if let Some(map) = blocks::block_map(txn, id) {
+        map.insert(txn, INTO, format!("{into} {at}"));
+    }
 }
 
 /// A field's text, if our offsets count its units.

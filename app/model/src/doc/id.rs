@@ -43,7 +43,8 @@ pub enum RootText {
 /// A place where words are typed: one text of the document.
 ///
 /// Its string form (`Display`) is `title`, `motto`, `closing`, the block's id, or `ID:plain`; [`FieldId::parse`] reads it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum FieldId {
     Root(RootText),
     /// The text of a block.
@@ -172,5 +173,19 @@ impl fmt::Display for FieldId {
             Self::Block(id) => write!(formatter, "{id}"),
             Self::Plain(id) => write!(formatter, "{id}:plain"),
         }
+    }
+}
+
+impl From<FieldId> for String {
+    fn from(field: FieldId) -> Self {
+        field.to_string()
+    }
+}
+
+impl TryFrom<String> for FieldId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not the name of a field")
     }
 }

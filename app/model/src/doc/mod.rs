@@ -12,6 +12,7 @@
 //!   plain_for     of which text `plain` is the simple form: FNV-1a of the text; written when `plain` is begun or confirmed
 //!   by:CLIENT:CLOCK  whose words a split or a join inserted, see [`authors`]
 //!   phase:ID      bool: it serves this life phase, see [`crate::phase`]
+//!   into          "ID AT": the block that this one's words were last appended to, and where
 //! }
 //! ```
 //!
@@ -39,6 +40,7 @@
 //! Functions that change a document take it with no transaction open, do one transaction, and return [`EditError`] when
 //! they cannot; nothing was changed then.
 
+mod anchor;
 mod authors;
 mod blocks;
 mod delta;
@@ -52,10 +54,12 @@ mod marks;
 mod moves;
 pub mod place;
 mod reshape;
+mod suggest;
 mod undo;
 mod view;
 mod watch;
 
+pub use anchor::{Anchor, Passage, Whereabouts, locate};
 pub use authors::{Run, authors};
 pub use delta::{Side, Step, TextDelta, utf16_len};
 pub use edit::{EditError, add_block, add_blocks, edit_text, remove_block, restore_block, set_text, single_line};
@@ -67,6 +71,7 @@ pub use marks::{confirm_plain, set_phase};
 pub use moves::{move_block, move_down, move_up};
 pub use place::{Parent, Place};
 pub use reshape::{Joined, demote, join, promote, split};
+pub use suggest::{Effect, Proposal, effect, same_words, suggest};
 pub use undo::{MERGE_TYPING_MS, Undo, Undone};
 pub use view::{BlockView, GuidelineView, List, View, field_text, view};
 pub use watch::{Changes, Source, TextChange, Watch};

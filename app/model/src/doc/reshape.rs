@@ -106,6 +106,7 @@ pub fn join(doc: &Doc, id: &BlockId, entropy: Entropy<'_>) -> Result<Joined, Edi
         move_under(&mut txn, &now, id, &into, None, entropy);
     }
     edit::flag_removed(&mut txn, id)?;
+    edit::note_joined(&mut txn, id, &into, at);
     Ok(Joined { into, at })
 }
 

@@ -6,6 +6,7 @@ use super::{
     lib0::{DecodeError, Reader, put_var_bytes, put_var_uint},
     own::{Person, Published, ReadOnly, Refused, RoleChange, Welcome},
 };
+use crate::talk;
 
 const SYNC: u64 = 0;
 const AWARENESS: u64 = 1;
@@ -29,6 +30,7 @@ const REFUSED: u64 = 4;
 const ROLE: u64 = 5;
 const PUBLISHED: u64 = 6;
 const READ_ONLY: u64 = 7;
+const TALK: u64 = 8;
 
 /// What a client sends. Byte payloads are borrowed from the frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +76,8 @@ pub enum ServerMessage<'a> {
     Published(Published),
     /// `None`: writable again.
     ReadOnly(Option<ReadOnly>),
+    /// A thread of comments changed.
+    Talk(Box<talk::News>),
     /// A type or sub type from another version: skipped.
     Unknown,
 }
@@ -151,6 +155,7 @@ impl<'a> ServerMessage<'a> {
                 ROLE => Self::Role(json(&mut reader)?),
                 PUBLISHED => Self::Published(json(&mut reader)?),
                 READ_ONLY => Self::ReadOnly(json(&mut reader)?),
+                TALK => Self::Talk(json(&mut reader)?),
                 _ => Self::Unknown,
             },
             _ => Self::Unknown,
@@ -177,6 +182,7 @@ impl<'a> ServerMessage<'a> {
             Self::Role(payload) => own_json(ROLE, payload),
             Self::Published(payload) => own_json(PUBLISHED, payload),
             Self::ReadOnly(payload) => own_json(READ_ONLY, payload),
+            Self::Talk(payload) => own_json(TALK, payload),
             Self::Unknown => Vec::new(),
         }
     }
@@ -289,6 +295,11 @@ mod tests {
                 reason: "storage".to_owned(),
             })),
             ServerMessage::ReadOnly(None),
+            ServerMessage::Talk(Box::new(talk::News {
+                number: 3,
+                thread: None,
+                authors: Vec::new(),
+            })),
         ] {
             assert_eq!(ServerMessage::decode(&message.encode()), Ok(message));
         }

@@ -3,13 +3,17 @@
 use leptos::prelude::*;
 use model::doc::{BlockKind, FieldId};
 
-use crate::{editor::live::Editor, i18n::t_string};
+use crate::{
+    editor::{field::Slot, live::Editor},
+    i18n::t_string,
+    sync::talk::Selected,
+};
 
 /// Opens the panel for `field`, or closes it when it is open there. `name` is what the row is called.
 pub(in crate::editor) fn button(
     editor: Editor,
     field: FieldId,
-    kind: Memo<BlockKind>,
+    kind: Signal<Option<BlockKind>>,
     name: Memo<String>,
 ) -> impl IntoView {
     let (i18n, panel) = (editor.i18n, editor.panel());
@@ -21,16 +25,46 @@ pub(in crate::editor) fn button(
                 .with(|open| open.as_ref().is_some_and(|open| open.field == field))
         })
     };
+    let open_threads = {
+        let field = field.clone();
+        Memo::new(move |_| editor.shown.talk.open_at(&field))
+    };
     let label = move || {
         let what = name.get();
-        t_string!(i18n, panel.open_for, what = what).to_string()
+        let label = t_string!(i18n, panel.open_for, what = what).to_string();
+        match open_threads.get() {
+            0 => label,
+            count => {
+                let count = count.to_string();
+                format!("{label}. {}", t_string!(i18n, talk.comments_open, count = count))
+            }
+        }
     };
     let toggle = move |_| {
+        let selected = editor.with_slot(&field, Slot::selected_words).flatten();
+        let is_talked_about = open_threads.get_untracked() > 0;
+        if selected.is_some() || (is_talked_about && !is_open.get_untracked()) {
+            let selected = selected.map(|(start, end, words)| Selected {
+                field: field.clone(),
+                start,
+                end,
+                words,
+            });
+            return panel.talk_about(editor.shown.talk, &field, selected);
+        }
         if is_open.get_untracked() {
             panel.open.set(None);
             return;
         }
-        kind.with_untracked(|kind| panel.show(field.clone(), Some(kind)));
+        kind.with_untracked(|kind| panel.show(field.clone(), kind.as_ref(), true));
+    };
+    let badge = move || {
+        let count = open_threads.get();
+        let spoken = move || {
+            let count = count.to_string();
+            t_string!(i18n, talk.comments_open, count = count).to_string()
+        };
+        (count > 0).then(|| view! { <span class="badge" data-threads=count title=spoken>{count}</span> })
     };
     view! {
         <button
@@ -45,6 +79,7 @@ pub(in crate::editor) fn button(
             <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
                 <path d="M4 5h16v14H4zM14 5v14M17 9h.5M17 12h.5" />
             </svg>
+            {badge}
         </button>
     }
 }

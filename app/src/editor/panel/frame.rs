@@ -10,6 +10,7 @@ use crate::{
         field::Caret,
         layout::RowKey,
         live::{Editor, field_of},
+        talk,
     },
     i18n::t_string,
 };
@@ -30,7 +31,9 @@ pub(super) fn frame() -> AnyView {
     });
     let tab = Memo::new(move |before: Option<&Tab>| {
         let now = open.with(|open| open.as_ref().map(|open| open.tab));
-        now.or(before.copied()).unwrap_or(Tab::Plain)
+        let tab = now.or(before.copied()).unwrap_or(Tab::Plain);
+        let is_there = tab.is_talk() || editor.shown.role.get().may_write();
+        if is_there { tab } else { Tab::Comments }
     });
     let name = Memo::new(move |_| editor.shown.view.with(|view| editor.field_name(view, &field.get())));
     let aside = NodeRef::<html::Aside>::new();
@@ -48,6 +51,10 @@ pub(super) fn frame() -> AnyView {
     let close = move || {
         let field = field.get_untracked();
         panel.open.set(None);
+        if editor.with_slot(&field, |_| ()).is_none() {
+            // Where blocks are no fields, back to the way that led here.
+            return focus_within(document().body(), &format!("[data-way='{field}']"));
+        }
         editor.focus(field, Caret::Keep);
     };
     let pressed = move |event: KeyboardEvent| {
@@ -82,6 +89,8 @@ pub(super) fn frame() -> AnyView {
 
 fn contents(editor: Editor, field: &FieldId, tab: Tab) -> AnyView {
     match (tab, field.block()) {
+        (Tab::Comments, _) => talk::comments(editor, field),
+        (Tab::Suggestions, _) => talk::suggestions(editor, field),
         (Tab::Plain, Some(id)) => plain::plain(editor, id),
         (Tab::Phases, Some(id)) => phases::phases(editor, id),
         (Tab::Authors, _) => authors::authors(editor, field),
@@ -98,7 +107,7 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
             let block = field.with(|field| field.block().cloned());
             block.and_then(|id| view.block(&id).map(|block| block.kind.clone()))
         });
-        Tab::all_for(kind.as_ref()).collect::<Vec<_>>()
+        Tab::all_for(kind.as_ref(), editor.shown.role.get().may_write()).collect::<Vec<_>>()
     });
     let choose = move |tab: Tab| {
         panel.last.set(tab);
@@ -141,6 +150,8 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
                     on:click=move |_| choose(each)
                 >
                     {move || match each {
+                        Tab::Comments => t_string!(i18n, talk.comments),
+                        Tab::Suggestions => t_string!(i18n, talk.suggestions),
                         Tab::Plain => t_string!(i18n, panel.plain),
                         Tab::Phases => t_string!(i18n, panel.phases),
                         Tab::Authors => t_string!(i18n, panel.authors),
@@ -169,7 +180,7 @@ fn follow(editor: Editor, panel: Panel, key: &RowKey) {
         let block = field.block().and_then(|id| view.block(id));
         block.map(|block| block.kind.clone())
     });
-    panel.show(field, kind.as_ref());
+    panel.show(field, kind.as_ref(), true);
 }
 
 fn is_sheet() -> bool {

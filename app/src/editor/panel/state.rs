@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::doc::{BlockKind, FieldId};
 
 use super::{frame, tab::Tab};
+use crate::sync::talk::{Selected, Talk};
 
 /// What is open, if anything.
 #[derive(Clone, Copy)]
@@ -35,11 +36,36 @@ impl Panel {
     }
 
     /// Opens at the tab that was chosen last, or the first that such a field has. A field without any has no panel.
-    pub(super) fn show(self, field: FieldId, kind: Option<&BlockKind>) {
+    pub(super) fn show(self, field: FieldId, kind: Option<&BlockKind>, may_write: bool) {
         let last = self.last.get_untracked();
-        let tab = Tab::all_for(kind).find(|tab| *tab == last);
-        if let Some(tab) = tab.or_else(|| Tab::all_for(kind).next()) {
+        let tab = Tab::all_for(kind, may_write).find(|tab| *tab == last);
+        if let Some(tab) = tab.or_else(|| Tab::all_for(kind, may_write).next()) {
             self.open.set(Some(Open { field, tab }));
         }
+    }
+
+    /// Opens at what is said about a field, or closes it when it is open there. `selected` are the words it is about.
+    pub(in crate::editor) fn talk_about(self, talk: Talk, field: &FieldId, selected: Option<Selected>) {
+        let is_open = self
+            .open
+            .with_untracked(|open| open.as_ref().is_some_and(|open| open.field == *field));
+        if is_open && selected.is_none() {
+            return self.open.set(None);
+        }
+        if selected.is_some() {
+            talk.selected.set(selected);
+        }
+        let tab = self.last.get_untracked();
+        let tab = if tab.is_talk() { tab } else { Tab::Comments };
+        self.open.set(Some(Open {
+            field: field.clone(),
+            tab,
+        }));
+    }
+
+    /// Opens at the comments or the suggestions of a field.
+    pub(in crate::editor) fn talk_in(self, field: FieldId, is_suggestion: bool) {
+        let tab = if is_suggestion { Tab::Suggestions } else { Tab::Comments };
+        self.open.set(Some(Open { field, tab }));
     }
 }

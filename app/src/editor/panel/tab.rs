@@ -5,6 +5,10 @@ use model::doc::BlockKind;
 /// What the panel shows of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Tab {
+    /// What is said about it.
+    Comments,
+    /// What is proposed for it.
+    Suggestions,
     /// The block in Einfache Sprache.
     Plain,
     /// The life phases it serves.
@@ -14,11 +18,19 @@ pub(crate) enum Tab {
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 3] = [Self::Plain, Self::Phases, Self::Authors];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Comments,
+        Self::Suggestions,
+        Self::Plain,
+        Self::Phases,
+        Self::Authors,
+    ];
 
     /// For tests and ids.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Comments => "comments",
+            Self::Suggestions => "suggestions",
             Self::Plain => "plain",
             Self::Phases => "phases",
             Self::Authors => "authors",
@@ -28,15 +40,21 @@ impl Tab {
     /// Does it say anything about such a field? `kind` is the kind of the field's block.
     pub(crate) fn applies(self, kind: Option<&BlockKind>) -> bool {
         match (self, kind) {
-            (Self::Authors, _) | (Self::Plain, Some(_)) => true,
+            (Self::Comments | Self::Suggestions | Self::Authors, _) | (Self::Plain, Some(_)) => true,
             (Self::Plain | Self::Phases, None) => false,
             (Self::Phases, Some(kind)) => matches!(kind, BlockKind::Guideline | BlockKind::Point),
         }
     }
 
+    /// Is it there for those who do not write, too?
+    pub(crate) fn is_talk(self) -> bool {
+        matches!(self, Self::Comments | Self::Suggestions)
+    }
+
     /// The tabs of such a field.
-    pub(crate) fn all_for(kind: Option<&BlockKind>) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(move |tab| tab.applies(kind))
+    pub(crate) fn all_for(kind: Option<&BlockKind>, may_write: bool) -> impl Iterator<Item = Self> {
+        let shown = move |tab: &Self| tab.applies(kind) && (may_write || tab.is_talk());
+        Self::ALL.into_iter().filter(shown)
     }
 }
 
@@ -46,9 +64,17 @@ mod tests {
 
     #[test]
     fn only_what_has_a_simple_form_or_phases_has_their_tab() {
-        let tabs = |kind: Option<&BlockKind>| Tab::all_for(kind).map(Tab::as_str).collect::<Vec<_>>();
-        assert_eq!(tabs(Some(&BlockKind::Point)), ["plain", "phases", "authors"]);
-        assert_eq!(tabs(Some(&BlockKind::Paragraph)), ["plain", "authors"]);
-        assert_eq!(tabs(None), ["authors"]);
+        let tabs = |kind: Option<&BlockKind>| Tab::all_for(kind, true).map(Tab::as_str).collect::<Vec<_>>();
+        let talk = ["comments", "suggestions"];
+        assert_eq!(
+            tabs(Some(&BlockKind::Point)),
+            [&talk[..], &["plain", "phases", "authors"]].concat()
+        );
+        assert_eq!(
+            tabs(Some(&BlockKind::Paragraph)),
+            [&talk[..], &["plain", "authors"]].concat()
+        );
+        assert_eq!(tabs(None), [&talk[..], &["authors"]].concat());
+        assert!(Tab::all_for(Some(&BlockKind::Point), false).all(Tab::is_talk));
     }
 }

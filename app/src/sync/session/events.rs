@@ -85,17 +85,24 @@ impl Session {
                     shown.places.set(self.0.presence.borrow().fields().clone());
                 }
             }
-            ServerMessage::Welcome(welcome) => self.show_role(welcome.role),
+            ServerMessage::Welcome(welcome) => {
+                self.show_role(welcome.role);
+                self.load_threads();
+                self.send_actions_now();
+            }
             ServerMessage::Role(change) => self.show_role(change.role),
             ServerMessage::Saved(messages) => {
                 let changes = self.0.saved.borrow_mut().acknowledge(messages);
                 let acknowledged = self.0.outbox.borrow_mut().acknowledge(changes);
                 self.forget(acknowledged);
+                // A suggestion may have waited for these words.
+                self.send_actions();
             }
             ServerMessage::People(people) => shown.people.set(people),
             ServerMessage::Refused(refused) => self.start_over(Some(refused.code)),
             ServerMessage::Published(published) => shown.published.set(Some(published.at)),
             ServerMessage::ReadOnly(reason) => shown.read_only.set(reason),
+            ServerMessage::Talk(news) => self.hear(*news),
             ServerMessage::Pong | ServerMessage::Unknown => {}
         }
     }
@@ -153,6 +160,8 @@ impl Session {
         self.keep_unsaved_words(None);
         self.0.saved.borrow_mut().give_up();
         offline::forget_page();
+        self.0.talking.withdrawn.set(true);
+        self.send_actions_now();
         self.show_current_view();
         self.0.shown.withdrawn.set(true);
     }

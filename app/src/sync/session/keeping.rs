@@ -210,6 +210,8 @@ impl Session {
                 Content::Action(action) => self.0.outbox.borrow_mut().push_action(key, action),
             }
         }
+        self.show_waiting(true);
+        self.send_actions();
         if let Some(first) = first.filter(|_| self.0.saved.borrow().is_connected()) {
             self.send_pieces(first - 1);
         }
@@ -248,6 +250,15 @@ impl Session {
         });
     }
 
+    /// Notes an action: it goes to the device.
+    pub(super) fn keep_action(&self, key: Key, record: &Record) {
+        if self.0.keeping.device().is_some() {
+            let write = Write::Put(key, record.encode());
+            self.0.keeping.journal.borrow_mut().note(write);
+            self.write_out();
+        }
+    }
+
     /// The server has these.
     pub(super) fn forget(&self, keys: Vec<Key>) {
         if keys.is_empty() || self.0.keeping.device().is_none() {
@@ -262,6 +273,13 @@ impl Session {
     /// Shows words that the document did not take.
     pub(crate) fn recover(&self, words: &str) {
         self.keep_recovered(Recovered::words(recovered_id(), words));
+    }
+
+    /// Shows words that the server did not take, with the code of the reason.
+    pub(super) fn recover_because(&self, words: &str, reason: &str) {
+        let reason = Some(reason.to_owned());
+        let recovered = Recovered::words(recovered_id(), words);
+        self.keep_recovered(Recovered { reason, ..recovered });
     }
 
     /// Nothing that waits will be taken by the server any more: it becomes text to read and copy. `reason` is the
@@ -328,6 +346,9 @@ impl Session {
                         session.ask_to_persist();
                     }
                     keeping.writing_again.take();
+                    if keeping.journal.borrow().is_empty() {
+                        session.actions_are_stored();
+                    }
                     set_if_new(session.0.shown.device, DeviceState::Ready);
                     session.show_saved();
                     session.write_out();

@@ -61,7 +61,7 @@ impl Session {
 
     /// Would closing the page now lose something that was typed?
     fn would_lose_words(&self) -> bool {
-        self.0.saved.borrow().state() == SaveState::Pending
+        self.0.saved.borrow().state() == SaveState::Pending || self.would_lose_talk()
     }
 
     /// Nothing runs here for a while, perhaps never again: lets go of the connection, so that the others see this person

@@ -6,6 +6,7 @@ use leitnetz::rooms::Outgoing;
 use model::{
     doc::{self, FieldId, RootText, View},
     role::Role,
+    talk::News,
     wire::{ClientMessage, Person, Refused, ServerMessage, awareness},
 };
 use yrs::{
@@ -33,6 +34,7 @@ pub(super) struct Client {
     pub(super) role: Option<Role>,
     pub(super) read_only: Option<bool>,
     pub(super) published: Option<String>,
+    pub(super) talk: Vec<News>,
     pub(super) awareness: BTreeMap<u64, String>,
     pub(super) closed: Option<u16>,
 }
@@ -54,6 +56,7 @@ impl Client {
             role: None,
             read_only: None,
             published: None,
+            talk: Vec::new(),
             awareness: BTreeMap::new(),
             closed: None,
         }
@@ -198,6 +201,7 @@ impl Client {
             ServerMessage::Role(change) => self.role = Some(change.role),
             ServerMessage::ReadOnly(reason) => self.read_only = Some(reason.is_some()),
             ServerMessage::Published(published) => self.published = Some(published.at),
+            ServerMessage::Talk(news) => self.talk.push(*news),
             ServerMessage::Unknown => panic!("an unknown message"),
         }
     }

@@ -4,6 +4,7 @@
     reason = "helpers of tests fail loudly, as the tests themselves do"
 )]
 
+mod anchor;
 mod authors;
 mod converge;
 mod delta;
@@ -12,6 +13,7 @@ mod marks;
 mod operations;
 mod place;
 mod removed;
+mod suggest;
 mod undo;
 mod view;
 mod watch;

@@ -1,0 +1,222 @@
+//! Suggestions: a change that somebody proposes, and that is applied only when it is accepted.
+//!
+//! A suggestion is an update, made on a fork of the document under a client id of its own. Applied later it merges with
+//! whatever was written meanwhile, like every other update; applied to a copy of the present document it shows what it
+//! would do.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yrs::{Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode};
+
+use super::delta::{TextDelta, utf16_len};
+use super::edit::{self, EditError};
+use super::id::{BlockId, BlockKind, Entropy, FieldId, RootText};
+use super::moves;
+use super::place::Parent;
+use super::view::{View, field_text, view};
+use super::{REMOTE_ORIGIN, new_doc};
+use crate::word_diff::{StretchKind, word_diff};
+
+/// What somebody proposes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proposal {
+    /// Another wording of a field.
+    Words {
+        field: FieldId,
+        text: String,
+    },
+    /// A new block before the one at `index` of its list, or the last.
+    Add {
+        kind: BlockKind,
+        parent: Parent,
+        index: usize,
+        text: String,
+    },
+    Remove(BlockId),
+    /// Under `parent`, so that it stands at `index` there.
+    Move {
+        id: BlockId,
+        parent: Parent,
+        index: usize,
+    },
+}
+
+/// What a suggestion would do to a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// Fields whose words change: as they are, as they would be.
+    pub words: Vec<(FieldId, String, String)>,
+    /// New blocks with their words.
+    pub added: Vec<(BlockId, String)>,
+    pub removed: Vec<BlockId>,
+    pub moved: Vec<BlockId>,
+    /// The text as it would be.
+    pub after: View,
+}
+
+impl Effect {
+    /// Would everything stay as it is?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.added.is_empty() && self.removed.is_empty() && self.moved.is_empty()
+    }
+}
+
+/// The change that `proposal` makes to a fork of `base` under `client_id`, which nobody else uses: the change alone, in
+/// encoding version 1.
+///
+/// # Errors
+/// As the change itself has them. [`EditError::NoNeighbour`] when it would change nothing.
+pub fn suggest(base: &Doc, client_id: u64, proposal: &Proposal, entropy: Entropy<'_>) -> Result<Vec<u8>, EditError> {
+    let fork = fork(base, client_id)?;
+    let updates: Rc<RefCell<Vec<Vec<u8>>>> = Rc::default();
+    let noted = Rc::clone(&updates);
+    fork.observe_update_v1("suggestion", move |_, event| {
+        noted.borrow_mut().push(event.update.clone())
+    })
+    .map_err(|_| EditError::Busy)?;
+    match proposal {
+        Proposal::Words { field, text } => {
+            let now = field_text(&fork.transact(), field).ok_or(EditError::NoText)?;
+            edit::edit_text(&fork, field, &by_words(&now, &edit::single_line(text)))?;
+        }
+        Proposal::Add {
+            kind,
+            parent,
+            index,
+            text,
+        } => {
+            edit::add_block(&fork, kind, parent, *index, text, entropy)?;
+        }
+        Proposal::Remove(id) => edit::remove_block(&fork, id)?,
+        Proposal::Move { id, parent, index } => moves::move_block(&fork, id, parent, *index, entropy)?,
+    }
+    let updates = updates.take();
+    match updates.as_slice() {
+        [] => Err(EditError::NoNeighbour),
+        updates => yrs::merge_updates_v1(updates).map_err(|_| EditError::Busy),
+    }
+}
+
+/// What an update would do to the document as it is now; nothing when it cannot be applied or builds on something that
+/// is not there.
+#[must_use]
+pub fn effect(now: &Doc, update: &[u8]) -> Option<Effect> {
+    // Under an id that cannot write anything: nothing is written here.
+    let copy = fork(now, 0).ok()?;
+    let before = view(&copy.transact());
+    {
+        let mut txn = copy.transact_mut_with(REMOTE_ORIGIN);
+        txn.apply_update(Update::decode_v1(update).ok()?).ok()?;
+        if txn.has_missing_updates() {
+            return None;
+        }
+    }
+    let after = view(&copy.transact());
+    Some(compare(&before, after))
+}
+
+/// Do two suggestions change the same words, or one block in two ways? Both against the same document.
+#[must_use]
+pub fn same_words(one: &Effect, other: &Effect) -> bool {
+    let blocks = |effect: &Effect| [effect.removed.clone(), effect.moved.clone()].concat();
+    if blocks(one).iter().any(|id| blocks(other).contains(id)) {
+        return true;
+    }
+    let writes = |effect: &Effect, id: &BlockId| effect.words.iter().any(|(field, ..)| field.block() == Some(id));
+    if one.removed.iter().any(|id| writes(other, id)) || other.removed.iter().any(|id| writes(one, id)) {
+        return true;
+    }
+    one.words.iter().any(|(field, old, new)| {
+        let ranges = changed(old, new);
+        let theirs = other.words.iter().filter(|(other, ..)| other == field);
+        theirs.flat_map(|(_, old, new)| changed(old, new)).any(|(start, end)| {
+            // Two insertions at one place conflict, too, and so do neighbours.
+            ranges.iter().any(|(from, to)| *from <= end && start <= *to)
+        })
+    })
+}
+
+/// The units of `old` that the change replaces; an insertion is an empty range.
+fn changed(old: &str, new: &str) -> Vec<(u32, u32)> {
+    let mut at = 0;
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for stretch in word_diff(old, new) {
+        let units = utf16_len(&stretch.text);
+        match stretch.kind {
+            StretchKind::Same => at += units,
+            StretchKind::Removed => {
+                ranges.push((at, at + units));
+                at += units;
+            }
+            StretchKind::Added => ranges.push((at, at)),
+        }
+    }
+    ranges
+}
+
+/// The change word by word, so that what others write between the changed words stays.
+fn by_words(old: &str, new: &str) -> TextDelta {
+    let mut delta = TextDelta::default();
+    for stretch in word_diff(old, new) {
+        match stretch.kind {
+            StretchKind::Same => delta.keep(utf16_len(&stretch.text)),
+            StretchKind::Removed => delta.delete(utf16_len(&stretch.text)),
+            StretchKind::Added => delta.insert(&stretch.text),
+        }
+    }
+    delta
+}
+
+fn compare(before: &View, after: View) -> Effect {
+    let mut effect = Effect::default();
+    let roots = |view: &View| {
+        [
+            (RootText::Title, view.title.clone()),
+            (RootText::Motto, view.motto.clone()),
+            (RootText::Closing, view.closing.clone()),
+        ]
+    };
+    for ((root, was), (_, is)) in roots(before).into_iter().zip(roots(&after)) {
+        if was != is {
+            effect.words.push((FieldId::Root(root), was, is));
+        }
+    }
+    for block in after.blocks() {
+        let Some(was) = before.blocks().find(|other| other.id == block.id) else {
+            effect.added.push((block.id.clone(), block.text.clone()));
+            continue;
+        };
+        if was.text != block.text {
+            let field = FieldId::Block(block.id.clone());
+            effect.words.push((field, was.text.clone(), block.text.clone()));
+        }
+        if was.plain != block.plain {
+            let field = FieldId::Plain(block.id.clone());
+            effect.words.push((field, was.plain.clone(), block.plain.clone()));
+        }
+        if was.place != block.place || was.kind != block.kind {
+            effect.moved.push(block.id.clone());
+        }
+    }
+    let gone = before
+        .blocks()
+        .filter(|block| after.blocks().all(|other| other.id != block.id));
+    effect.removed.extend(gone.map(|block| block.id.clone()));
+    effect.after = after;
+    effect
+}
+
+fn fork(base: &Doc, client_id: u64) -> Result<Doc, EditError> {
+    let state = base
+        .try_transact()
+        .map_err(|_| EditError::Busy)?
+        .encode_diff_v1(&StateVector::default());
+    let fork = new_doc(client_id);
+    let update = Update::decode_v1(&state).map_err(|_| EditError::Busy)?;
+    fork.transact_mut_with(REMOTE_ORIGIN)
+        .apply_update(update)
+        .map_err(|_| EditError::Busy)?;
+    Ok(fork)
+}

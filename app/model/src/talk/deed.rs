@@ -1,0 +1,92 @@
+//! What people can do with threads.
+
+use serde::{Deserialize, Serialize};
+
+use crate::doc::Anchor;
+
+/// The kind under which a [`Deed`] waits in a browser's outbox; its body is the deed as JSON.
+pub const KIND: &str = "talk";
+
+/// One thing done with a thread. Whoever does it makes up the ids, so that it can be done, and answered, offline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Deed {
+    /// Begins a thread with its first comment.
+    Open {
+        thread: String,
+        comment: String,
+        anchor: Anchor,
+        text: String,
+    },
+    Reply {
+        thread: String,
+        comment: String,
+        text: String,
+    },
+    /// Changes one's own comment.
+    Edit {
+        thread: String,
+        comment: String,
+        text: String,
+    },
+    /// Takes one's own comment away; a facilitator anybody's.
+    Delete {
+        thread: String,
+        comment: String,
+    },
+    Resolve {
+        thread: String,
+    },
+    Reopen {
+        thread: String,
+    },
+    /// Proposes a change: `update` in hexadecimal digits. `text` is the reason.
+    Suggest {
+        thread: String,
+        comment: String,
+        anchor: Anchor,
+        text: String,
+        update: String,
+    },
+    /// Takes one's own suggestion back.
+    Withdraw {
+        thread: String,
+    },
+}
+
+/// What becomes of a suggestion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    Accept,
+    Reject,
+}
+
+impl Deed {
+    /// The thread that it is about.
+    #[must_use]
+    pub fn thread(&self) -> &str {
+        match self {
+            Self::Open { thread, .. }
+            | Self::Reply { thread, .. }
+            | Self::Edit { thread, .. }
+            | Self::Delete { thread, .. }
+            | Self::Resolve { thread }
+            | Self::Reopen { thread }
+            | Self::Suggest { thread, .. }
+            | Self::Withdraw { thread } => thread,
+        }
+    }
+
+    /// The words in it.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Open { text, .. }
+            | Self::Reply { text, .. }
+            | Self::Edit { text, .. }
+            | Self::Suggest { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Fields in which something is said.
+
+use js_sys::{Function, Reflect};
+use leptos::{ev::KeyboardEvent, prelude::*};
+use model::doc::FieldId;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{editor::live::Editor, sync::talk::Selected};
+
+/// A field with a button that says what stands in it. What was begun stays under `draft` until it is said, whatever the
+/// panel shows meanwhile.
+pub(super) fn write(
+    editor: Editor,
+    draft: String,
+    action: &'static str,
+    label: Signal<&'static str>,
+    send: Signal<&'static str>,
+    begin: impl Fn() + 'static,
+    say: impl Fn(String) -> bool + 'static,
+) -> AnyView {
+    let drafts = editor.shown.talk.drafts;
+    let text = RwSignal::new(
+        drafts
+            .with_value(|drafts| drafts.get(&draft).cloned())
+            .unwrap_or_default(),
+    );
+    let keep = {
+        let draft = draft.clone();
+        move |words: String| {
+            drafts.update_value(|drafts| {
+                if words.is_empty() {
+                    drafts.remove(&draft);
+                } else {
+                    drafts.insert(draft.clone(), words.clone());
+                }
+            });
+            text.set(words);
+        }
+    };
+    let typed = {
+        let keep = keep.clone();
+        move |event| keep(event_target_value(&event))
+    };
+    let say = std::rc::Rc::new(move || {
+        let words = text.get_untracked();
+        if !words.trim().is_empty() && say(words) {
+            keep(String::new());
+        }
+    });
+    let by_key = {
+        let say = std::rc::Rc::clone(&say);
+        move |event: KeyboardEvent| {
+            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
+                event.prevent_default();
+                say();
+            }
+        }
+    };
+    view! {
+        <div class="talk-write">
+            <label>
+                <span>{label}</span>
+                <textarea
+                    rows="2"
+                    data-say=action
+                    maxlength=model::limits::COMMENT_CHARS
+                    prop:value=text
+                    on:focus=move |_| begin()
+                    on:input=typed
+                    on:keydown=by_key
+                ></textarea>
+            </label>
+            <button
+                type="button"
+                class="button button-small"
+                data-action=action
+                aria-disabled=move || text.with(|text| text.trim().is_empty()).to_string()
+                on:click=move |_| say()
+            >
+                {send}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The words that are selected in a block's text on the page, where blocks are no fields.
+pub(super) fn selected_in_text(field: &FieldId) -> Option<Selected> {
+    let selection = call(&window(), "getSelection")?;
+    let get = |name: &str| Reflect::get(&selection, &name.into()).ok();
+    let node = |name: &str| get(name)?.dyn_into::<web_sys::Node>().ok();
+    let unit = |name: &str| get(name)?.as_f64().map(|unit| unit as u32);
+    // A block's words are one text node.
+    let within = node("anchorNode").filter(|anchor| anchor.is_same_node(node("focusNode").as_ref()))?;
+    let place = within.parent_element()?.closest("[data-text]").ok().flatten()?;
+    let (from, to) = (unit("anchorOffset")?, unit("focusOffset")?);
+    let (start, end) = (from.min(to), from.max(to));
+    if start == end || place.get_attribute("data-text")? != field.to_string() {
+        return None;
+    }
+    let units: Vec<u16> = within.text_content()?.encode_utf16().collect();
+    let words = String::from_utf16_lossy(units.get(start as usize..end as usize)?);
+    Some(Selected {
+        field: field.clone(),
+        start,
+        end,
+        words,
+    })
+}
+
+fn call(object: &JsValue, name: &str) -> Option<JsValue> {
+    let function = Reflect::get(object, &name.into()).ok()?.dyn_into::<Function>().ok()?;
+    function.call0(object).ok()
+}
+
+/// When something was said, in the page's language.
+pub(super) fn moment(at_ms: i64, language: &str) -> String {
+    let date = js_sys::Date::new(&(at_ms as f64).into());
+    let options = js_sys::Object::new();
+    for key in ["dateStyle", "timeStyle"] {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(&options, &key.into(), &"short".into());
+    }
+    date.to_locale_string(language, options.unchecked_ref()).into()
+}

@@ -1,0 +1,231 @@
+// Talking about the text: comments, suggestions, and people who only suggest.
+
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+
+import { assertAccessible } from '../lib/axe.mjs';
+import { browserTest, PHONE, SERVER_AWAY } from '../lib/browser.mjs';
+import { coordinatorOf } from '../lib/coordinator.mjs';
+import { join } from '../lib/editor.mjs';
+import { startServer } from '../lib/server.mjs';
+import { until } from '../lib/wait.mjs';
+
+/** Has an example text: three Leitlinien with points. */
+const AGS = '05566';
+
+let server;
+let coordinator;
+before(async () => {
+  server = await startServer();
+  coordinator = await coordinatorOf(server);
+});
+after(() => server?.dispose());
+
+/** A field's panel, opened by its button at a tab. */
+async function panel(editor, id, tab) {
+  // An open one goes along with the focus.
+  await editor.field(id).focus();
+  const isOpen = (await editor.page.locator(`[data-panel="${id}"]`).count()) > 0;
+  if (!isOpen) await editor.control(id, 'panel').click();
+  return tabOf(editor, id, tab);
+}
+
+async function tabOf(editor, id, tab) {
+  const beside = editor.page.locator(`[data-panel="${id}"]`);
+  await beside.locator(`[data-tab="${tab}"]`).click();
+  return beside;
+}
+
+/** The panel of a text that one may not write in. */
+async function wayTo(editor, id, tab) {
+  await editor.page.locator(`[data-way="${id}"]`).click();
+  return tabOf(editor, id, tab);
+}
+
+async function comment(beside, words) {
+  await beside.locator('[data-say="comment"]').fill(words);
+  await beside.locator('[data-action="comment"]').click();
+}
+
+/** Selects the words of a field from one unit to another. */
+function select(editor, id, start, end) {
+  return editor.field(id).evaluate((field, [start, end]) => {
+    field.focus();
+    field.setSelectionRange(start, end);
+  }, [start, end]);
+}
+
+async function suggestWords(beside, words, reason) {
+  await beside.locator('[data-say="suggest-text"]').fill(words);
+  await beside.locator('[data-say="suggest-reason"]').fill(reason);
+  await beside.locator('[data-action="suggest"]').click();
+}
+
+const thread = (where, words) => where.locator('[data-thread]', { hasText: words });
+
+browserTest('two people talk about a passage: it is there at once, answered, settled, and follows a split', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const [one, two] = await Promise.all([visit({ server }), visit({ server })]);
+  const [ada, ben] = await Promise.all([join(one, link, 'Ada'), join(two, link, 'Ben')]);
+  const [{ id: guideline }] = await ada.outline();
+  const point = await ada.addPoint(guideline, 'Wir fragen nach und wir hören zu.');
+  await ben.hasWords(point, 'Wir fragen nach und wir hören zu.');
+
+  await select(ada, point, 20, 32);
+  await ada.control(point, 'panel').click();
+  const beside = ada.page.locator(`[data-panel="${point}"]`);
+  await beside.locator('[data-about="words"]', { hasText: 'wir hören zu' }).waitFor();
+  await comment(beside, 'Wem hören wir zu?');
+  const badge = ben.control(point, 'panel').locator('[data-threads="1"]');
+  await badge.waitFor({ state: 'attached' });
+  const other = await panel(ben, point, 'comments');
+  const seen = thread(other, 'Wem hören wir zu?');
+  await seen.locator('.talk-quote', { hasText: 'wir hören zu' }).waitFor();
+  await seen.locator('strong', { hasText: 'Ada' }).waitFor();
+  await seen.locator('[data-say="reply"]').fill('Den Kindern.');
+  await seen.locator('[data-say="reply"]').press('Control+Enter');
+  await thread(beside, 'Den Kindern.').locator('strong', { hasText: 'Ben' }).waitFor();
+  await until('nothing waits', async () => (await other.locator('[data-waiting]').count()) === 0);
+  await assertAccessible(ben.page);
+
+  // The words move to a block of their own, and the thread with them.
+  await select(ada, point, 16, 16);
+  await ada.field(point).press('Enter');
+  const tail = await until('the point is split', async () => {
+    const [{ points }] = await ada.outline();
+    return points[points.indexOf(point) + 1];
+  });
+  await ben.control(tail, 'panel').locator('[data-threads="1"]').waitFor({ state: 'attached' });
+  await badge.waitFor({ state: 'detached' });
+  const followed = await panel(ben, tail, 'comments');
+  const there = thread(followed, 'Wem hören wir zu?');
+  assert.equal(await there.locator('[data-gone]').count(), 0);
+
+  // Without the words it says so, and stays.
+  await ada.field(tail).fill('Und was noch?');
+  await badge.waitFor({ state: 'attached' });
+  const lost = thread(await panel(ben, point, 'comments'), 'Wem hören wir zu?');
+  await lost.locator('[data-gone]').waitFor();
+  await lost.locator('[data-action="resolve"]').click();
+  await lost.waitFor({ state: 'detached' });
+  const all = ada.page.locator('[data-talk-all]');
+  await until('nothing is open', async () => /\(0\)/.test(await all.locator('summary').innerText()));
+  await all.locator('summary').click();
+  await all.locator('[data-talk-filter]').selectOption('settled');
+  await all.locator('[data-all-thread]', { hasText: 'Wem hören wir zu?' }).locator('[data-action="go-there"]').click();
+  await ada.page.locator(`[data-panel="${point}"] [data-action="show-resolved"]`).check();
+  await ada.page.locator(`[data-panel="${point}"] [data-action="reopen"]`).click();
+  await lost.waitFor();
+});
+
+browserTest('what is said without a network waits on the device, over a reload, and arrives later', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const [one, two] = await Promise.all([visit({ server, expect: [SERVER_AWAY] }), visit({ server })]);
+  const [ada, ben] = await Promise.all([join(one, link, 'Ada'), join(two, link, 'Ben')]);
+  const [, { id: guideline }] = await ada.outline();
+  await ada.keptForOffline();
+  await one.context.setOffline(true);
+  await ada.offline();
+  await comment(await panel(ada, guideline, 'comments'), 'Im Zug gesagt.');
+  await ada.page.locator('[data-waiting="device"]').waitFor();
+  await assertAccessible(ada.page);
+  await ada.page.reload();
+  await ada.writable();
+  const beside = await panel(ada, guideline, 'comments');
+  await thread(beside, 'Im Zug gesagt.').locator('[data-waiting]').waitFor();
+  await one.context.setOffline(false);
+  const other = await panel(ben, guideline, 'comments');
+  await thread(other, 'Im Zug gesagt.').waitFor();
+  await thread(beside, 'Im Zug gesagt.').waitFor();
+  await until('nothing waits', async () => (await beside.locator('[data-waiting]').count()) === 0);
+  await until('it came once', async () => (await thread(other, 'Im Zug gesagt.').count()) === 1);
+  assert.deepEqual(await ada.outbox(), []);
+});
+
+browserTest('somebody who only suggests proposes on a phone, and it is accepted while others type there', async (visit) => {
+  const [suggests, writes, facilitates] = await Promise.all(
+    ['suggest', 'participate', 'facilitate'].map((role) => coordinator.makeLink(AGS, role)),
+  );
+  const [phone, desk, lead] = await Promise.all([
+    visit({ server, viewport: PHONE, context: { hasTouch: true } }),
+    visit({ server }),
+    visit({ server }),
+  ]);
+  const [ben, faye] = await Promise.all([join(desk, writes, 'Ben'), join(lead, facilitates, 'Faye')]);
+  const [{ id: guideline }] = await ben.outline();
+  const point = await ben.addPoint(guideline, 'Wir fördern alle Kinder.');
+  await ben.saved();
+  const silke = await join(phone, suggests, 'Silke', { reads: true });
+  await silke.page.locator('[data-editor="text"]').waitFor();
+  const beside = await wayTo(silke, point, 'suggestions');
+  await suggestWords(beside, 'Wir begleiten alle Kinder.', 'Fördern klingt von oben.');
+  await beside.locator('[data-effect] ins', { hasText: 'begleiten' }).waitFor();
+  await assertAccessible(silke.page);
+  const width = await silke.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= PHONE.width, `no sideways scrolling, but the page is ${width} wide`);
+
+  // Another one on the same words: whoever decides is told before.
+  const mine = await panel(ben, point, 'suggestions');
+  await suggestWords(mine, 'Wir stärken alle Kinder.', 'Das ist kürzer.');
+  const deciding = await panel(faye, point, 'suggestions');
+  const hers = thread(deciding, 'Fördern klingt von oben.');
+  await hers.locator('[data-conflict]', { hasText: 'Ben' }).waitFor();
+  await assertAccessible(faye.page);
+  assert.equal(await mine.locator('[data-action="accept"]:visible').count(), 0, 'who writes does not decide');
+
+  await ben.type(point, ' Und Eltern.');
+  await hers.locator('[data-say="decide"]').fill('Gut gesehen.');
+  await hers.locator('[data-action="accept"]').click();
+  await ben.hasWords(point, 'Wir begleiten alle Kinder. Und Eltern.');
+  await faye.hasWords(point, 'Wir begleiten alle Kinder. Und Eltern.');
+  await thread(beside, 'Fördern klingt von oben.').locator('[data-outcome]', { hasText: /Angenommen von Faye.*Gut gesehen/ }).waitFor();
+
+  // The other one is rejected, a third is a removal of a block that goes meanwhile.
+  const his = thread(deciding, 'Das ist kürzer.');
+  await his.locator('[data-say="decide"]').fill('Schon entschieden.');
+  await his.locator('[data-action="reject"]').click();
+  await thread(mine, 'Das ist kürzer.').locator('[data-outcome]', { hasText: 'Abgelehnt von Faye: Schon entschieden.' }).waitFor();
+  await beside.locator('[data-suggest-sort]').selectOption('remove');
+  await beside.locator('[data-say="suggest-reason"]').fill('Steht schon oben.');
+  await beside.locator('[data-action="suggest"]').click();
+  const third = thread(deciding, 'Steht schon oben.');
+  await third.locator('[data-effect] del').waitFor();
+  await third.locator('[data-action="accept"]').click();
+  await until('the point is gone', async () => (await faye.outline())[0].points.every((id) => id !== point));
+});
+
+browserTest('who is set to suggesting while offline keeps the words, and writes again when set back', async (visit) => {
+  const [writes, facilitates] = await Promise.all([coordinator.makeLink(AGS), coordinator.makeLink(AGS, 'facilitate')]);
+  const [one, two] = await Promise.all([visit({ server, expect: [SERVER_AWAY] }), visit({ server })]);
+  const [ada, faye] = await Promise.all([join(one, writes, 'Ada'), join(two, facilitates, 'Faye')]);
+  const id = await ada.page.locator('[data-people] [data-person]').first().getAttribute('data-person');
+  const choice = faye.page.locator(`[data-role-of="${id}"]`);
+  await faye.page.locator('[data-people-roles] summary').click();
+  await choice.waitFor();
+  const motto = await faye.words('motto');
+
+  // Set while connected: within a moment, and back.
+  await choice.selectOption('suggest');
+  await ada.page.locator('[data-editor="text"]').waitFor();
+  await ada.page.reload();
+  await ada.page.locator('[data-way="title"]').waitFor();
+  await faye.page.locator('[data-people]', { hasText: 'Ada (schlägt vor)' }).waitFor();
+  await choice.selectOption('participate');
+  await ada.writable();
+  await ada.online();
+  await ada.keptForOffline();
+
+  await one.context.setOffline(true);
+  await ada.offline();
+  await ada.type('motto', ' Heimlich.');
+  await ada.onDevice();
+  const form = { ags: AGS, participant: id, role: 'suggest' };
+  await coordinator.call('set_person_role', form);
+  await one.context.setOffline(false);
+  const recovered = ada.page.locator('[data-notice="recovered"]');
+  await recovered.waitFor();
+  assert.match(await recovered.locator('textarea').inputValue(), /Heimlich\.$/);
+  await ada.page.locator('[data-way="title"]').waitFor();
+  assert.equal(await faye.words('motto'), motto);
+  await assertAccessible(ada.page);
+});

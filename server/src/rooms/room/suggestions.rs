@@ -1,0 +1,70 @@
+//! Suggestions: updates that come from whoever accepted them, not from a socket.
+
+use model::wire::admission::{self, Refusal, Summary};
+
+use super::{
+    super::{ParticipantId, RoomError, Suggestion, replica::Broken},
+    Reply, Room,
+};
+
+impl Room {
+    pub(super) async fn take_suggestion(
+        &mut self,
+        update: &[u8],
+        by: ParticipantId,
+        what: Suggestion,
+        reply: Reply<()>,
+    ) {
+        let refused = |refusal| Err(RoomError::Suggestion(refusal));
+        if self.closing.is_some() {
+            return drop(reply.send(Err(RoomError::Closing)));
+        }
+        let summary = match self.admit_suggestion(update, &by) {
+            Ok(summary) => summary,
+            Err(refusal) => return drop(reply.send(refused(refusal))),
+        };
+        // From now on nobody else can take the id that it needs.
+        let ids = summary.inserts.keys().copied();
+        ids.for_each(|client_id| self.claims.claim(client_id, &by));
+        if what == Suggestion::Check {
+            return drop(reply.send(Ok(())));
+        }
+        if self.is_full() {
+            return drop(reply.send(Err(RoomError::Full)));
+        }
+        match self.replica.apply(update, &summary) {
+            Ok(None) => {}
+            Ok(Some(news)) => {
+                let claims = self.claims.unlogged(summary.inserts.keys().copied());
+                self.ledger
+                    .push(news.clone(), &by, self.rooms.inner.clock.now_ms(), claims);
+                self.news.push((news, None));
+            }
+            Err(Broken) => {
+                self.quarantine(update, by);
+                self.rebuild().await;
+                return drop(reply.send(refused(Refusal::NotApplied)));
+            }
+        }
+        self.waiting.push((self.ledger.position(), reply));
+    }
+
+    /// A suggestion is held to what every update is held to, and is made under one client id, its author's.
+    fn admit_suggestion(&mut self, update: &[u8], by: &ParticipantId) -> Result<Summary, Refusal> {
+        let summary = admission::scan(update)?;
+        if summary.inserts.len() > 1 {
+            return Err(Refusal::TooMany);
+        }
+        for client_id in summary.inserts.keys() {
+            if !self.claims.allows(*client_id, by) {
+                return Err(Refusal::ForeignClientId(*client_id));
+            }
+        }
+        if !summary.is_complete(|client_id| self.replica.clock(client_id)) {
+            return Err(Refusal::Incomplete);
+        }
+        summary.check_depth(|text| self.replica.is_text(text))?;
+        self.replica.check_size(update, &summary)?;
+        Ok(summary)
+    }
+}
