@@ -216,6 +216,38 @@ impl TextDelta {
         }
         after + (offset - before.min(offset))
     }
+
+    /// Where `offset` of the text after stood in the text before: the other way round of [`Self::map_offset`]. Inside of
+    /// inserted words, that is where they were inserted.
+    #[must_use]
+    pub fn map_offset_back(&self, offset: u32) -> u32 {
+        let (mut before, mut after) = (0_u32, 0_u32);
+        for step in &self.steps {
+            match step {
+                Step::Insert(words) => {
+                    let len = utf16_len(words);
+                    if offset < after + len {
+                        return before;
+                    }
+                    after += len;
+                }
+                Step::Keep(len) => {
+                    if offset < after + len {
+                        break;
+                    }
+                    before += len;
+                    after += len;
+                }
+                Step::Delete(len) => {
+                    if offset == after {
+                        return before;
+                    }
+                    before += len;
+                }
+            }
+        }
+        before + (offset - after.min(offset))
+    }
 }
 
 /// Length in UTF-16 units.

@@ -142,6 +142,12 @@ impl Field {
         self.held.map_offset(offset, Side::Before)
     }
 
+    /// The other way round: where a place in the document stands in the page's field, which may not show all of it yet.
+    #[must_use]
+    pub fn from_document(&self, offset: u32) -> u32 {
+        self.held.map_offset_back(offset)
+    }
+
     /// What the document's text must be, as far as this field knows.
     #[must_use]
     pub fn document(&self) -> String {

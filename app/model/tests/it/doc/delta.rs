@@ -96,3 +96,22 @@ fn offsets_move_with_the_words() {
         (2, 5)
     );
 }
+
+proptest! {
+    /// The way back never goes astray: it keeps the order, and where nothing was deleted it is exact.
+    #[test]
+    fn offsets_lead_there_and_back(text in words(), one in raw(), more in raw()) {
+        let delta = replacement(&text, one.clone());
+        let delta = delta.then(&replacement(&delta.apply(&text), more.clone()));
+        let back: Vec<u32> = (0..=utf16_len(&delta.apply(&text))).map(|after| delta.map_offset_back(after)).collect();
+        prop_assert!(back.is_sorted());
+        prop_assert!(back.iter().all(|before| *before <= utf16_len(&text)));
+        let inserted = replacement(&text, (one.0, 0, one.2));
+        let inserted = inserted.then(&replacement(&inserted.apply(&text), (more.0, 0, more.2)));
+        for before in 0..=utf16_len(&text) {
+            for side in [Side::Before, Side::After] {
+                prop_assert_eq!(inserted.map_offset_back(inserted.map_offset(before, side)), before);
+            }
+        }
+    }
+}
