@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::wire::Person;
 
-use super::{Action, Actions};
+use super::{Action, Actions, keys_help::KeysHelp};
 use crate::{
     i18n::{t_string, use_i18n},
     sync::{
@@ -15,30 +15,31 @@ use crate::{
 /// Above this many, only initials are shown; the names stay for screen readers and as tooltips.
 const NAMED_PEOPLE: usize = 8;
 
-/// Everybody who is here, oneself first.
+/// Everybody who is here, oneself first. Who presses another one's name goes where they are.
 #[component]
-pub(super) fn People(shown: Shown, own: String) -> impl IntoView {
+pub(super) fn People(shown: Shown, actions: Actions, own: String) -> impl IntoView {
     let i18n = use_i18n();
-    let people = move || {
+    let first = own.clone();
+    let people = Memo::new(move |_| {
         let mut people = shown.people.get();
-        people.sort_by_key(|person| person.participant != own);
-        let own = own.clone();
+        people.sort_by_key(|person| person.participant != first);
         people
-            .into_iter()
-            .map(move |person| {
-                let is_own = person.participant == own;
-                view! { <PersonItem person is_own /> }
-            })
-            .collect_view()
-    };
+    });
     let is_many = move || shown.people.with(|people| people.len() > NAMED_PEOPLE);
     // Without a connection nobody knows.
     let is_alone = move || shown.connected.get() && shown.people.with(|people| people.len() == 1);
+    // Items stay while others come and go, and so does the focus on them.
+    let key = |person: &Person| (person.participant.clone(), person.name.clone(), person.role.may_write());
     view! {
         <div class="people" class:people-many=is_many>
             <h2 class="visually-hidden">{text!(i18n, editor.people)}</h2>
             <ul data-people role="list">
-                {people}
+                <For each=move || people.get() key let(person)>
+                    {
+                        let is_own = person.participant == own;
+                        view! { <PersonItem person is_own actions /> }
+                    }
+                </For>
             </ul>
             <p class="hint" hidden=move || !is_alone()>
                 {text!(i18n, editor.alone)}
@@ -48,7 +49,7 @@ pub(super) fn People(shown: Shown, own: String) -> impl IntoView {
 }
 
 #[component]
-fn PersonItem(person: Person, is_own: bool) -> impl IntoView {
+fn PersonItem(person: Person, is_own: bool, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     let Person {
         participant,
@@ -59,6 +60,7 @@ fn PersonItem(person: Person, is_own: bool) -> impl IntoView {
     } = person;
     let initial = initial(&name);
     let title = name.clone();
+    let (spoken, followed) = (name.clone(), participant.clone());
     let text = move || {
         let name = name.clone();
         if is_own {
@@ -71,10 +73,40 @@ fn PersonItem(person: Person, is_own: bool) -> impl IntoView {
             t_string!(i18n, editor.person_reads, name = name).to_string()
         }
     };
+    let inside = view! {
+        <span class="person-initial" aria-hidden="true">{initial}</span>
+        <span class="person-name">{text}</span>
+    };
+    let inside = if is_own {
+        inside.into_any()
+    } else {
+        let is_followed = {
+            let followed = followed.clone();
+            move || {
+                actions
+                    .following
+                    .with(|following| following.as_ref() == Some(&followed))
+            }
+        };
+        view! {
+            <button
+                type="button"
+                class="person-follow"
+                data-action="follow"
+                title=move || t_string!(i18n, editor.follow, name = spoken.clone()).to_string()
+                aria-pressed=move || is_followed().to_string()
+                on:mousedown=|event| event.prevent_default()
+                on:click=move |_| actions.ask.set(Some(Action::Follow(followed.clone())))
+            >
+                {inside}
+                <span class="visually-hidden">{move || t_string!(i18n, editor.follow_short)}</span>
+            </button>
+        }
+        .into_any()
+    };
     view! {
         <li class=format!("person {}", color_class(color)) data-person=participant title=title>
-            <span class="person-initial" aria-hidden="true">{initial}</span>
-            <span class="person-name">{text}</span>
+            {inside}
         </li>
     }
 }
@@ -111,6 +143,13 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
             None => (safety, ""),
         }
     });
+    let followed = move || {
+        let participant = actions.following.get()?;
+        shown.people.with(|people| {
+            let person = people.iter().find(|person| person.participant == participant)?;
+            Some(person.name.clone())
+        })
+    };
     view! {
         <div class="editor-bar" hidden=move || shown.withdrawn.get()>
             <p
@@ -123,6 +162,7 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
             </p>
             <p class="visually-hidden" role="status">{move || spoken.get().1}</p>
             <p class="visually-hidden" role="status">{move || actions.announcement.get()}</p>
+            {move || followed().map(|name| view! { <Following name actions /> })}
             <div class="editor-bar-tools" role="group" aria-label=move || t_string!(i18n, editor.tools) hidden=move || !shown.is_live()>
                 <button
                     type="button"
@@ -152,8 +192,30 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
                         <path d="m15 14 5-5-5-5m5 5H10a6 6 0 0 0 0 12h3" />
                     </svg>
                 </button>
+                <KeysHelp />
             </div>
         </div>
+    }
+}
+
+/// Whom this page follows, and how to end it.
+#[component]
+fn Following(name: String, actions: Actions) -> impl IntoView {
+    let i18n = use_i18n();
+    let participant = actions.following.get_untracked().unwrap_or_default();
+    let ended = participant.clone();
+    let text = move || t_string!(i18n, editor.following_short, name = name.clone()).to_string();
+    view! {
+        <p class="following" data-following=participant>
+            <span>{text}</span>
+            <button
+                type="button"
+                class="button button-small"
+                on:click=move |_| actions.ask.set(Some(Action::Follow(ended.clone())))
+            >
+                {text!(i18n, editor.follow_end)}
+            </button>
+        </p>
     }
 }
 

@@ -1,15 +1,19 @@
 //! Moving a block by its grip, with finger or mouse. What this does, the arrow buttons and Alt+↑/↓ do as well.
+//!
+//! A mouse takes the block at once. A finger has to rest on the grip first: one that moves on scrolls the page, as
+//! everywhere.
 
 use std::cell::Cell;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use model::doc::BlockId;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, KeyboardEvent, PointerEvent};
 
 use super::{
+    keyboard,
     layout::{RowKey, Target},
     live::Editor,
 };
@@ -18,6 +22,10 @@ use super::{
 const SCROLL_ZONE_PX: f64 = 72.0;
 const SCROLL_STEP_PX: f64 = 12.0;
 const SCROLL_EVERY_MS: u32 = 16;
+/// A finger that rests this long takes the block, in milliseconds.
+const HOLD_MS: u32 = 350;
+/// And does not move further than this meanwhile (CSS pixels).
+const HOLD_SLACK_PX: f64 = 8.0;
 
 /// A drag that is going on.
 pub(super) struct Drag {
@@ -36,16 +44,91 @@ impl Drag {
     }
 }
 
+/// A finger that rests on a grip.
+pub(super) struct Hold {
+    pointer: i32,
+    from: (f64, f64),
+    _listeners: [EventListener; 3],
+    _timer: Timeout,
+}
+
 /// The grip of a block was pressed.
-pub(super) fn start(editor: Editor, id: &BlockId, event: &PointerEvent) {
+pub(super) fn press(editor: Editor, id: &BlockId, event: &PointerEvent) {
     if event.button() != 0 || editor.drag.with_value(Option::is_some) {
         return;
     }
-    event.prevent_default();
     let grip = event
         .current_target()
         .and_then(|target| target.dyn_into::<Element>().ok());
-    let row = grip.as_ref().and_then(|grip| grip.closest(".block").ok().flatten());
+    let from = (f64::from(event.client_x()), f64::from(event.client_y()));
+    let pointer = event.pointer_id();
+    if event.pointer_type() != "touch" {
+        event.prevent_default();
+        return start(editor, id, grip.as_ref(), pointer, from.1);
+    }
+    let listen = |name: &'static str, react: fn(Editor, &Event)| {
+        EventListener::new(&window(), name, move |event| react(editor, event))
+    };
+    let id = id.clone();
+    let hold = Hold {
+        pointer,
+        from,
+        _listeners: [
+            listen("pointermove", |editor, event| let_go(editor, event, true)),
+            listen("pointerup", |editor, event| let_go(editor, event, false)),
+            listen("pointercancel", |editor, event| let_go(editor, event, false)),
+        ],
+        _timer: Timeout::new(HOLD_MS, move || {
+            forget_hold(editor);
+            start(editor, &id, grip.as_ref(), pointer, from.1);
+            vibrate();
+        }),
+    };
+    editor.hold.set_value(Some(hold));
+}
+
+/// While a block is dragged, the page stays where it is under the finger.
+pub(super) fn keep_page(editor: Editor, event: &web_sys::TouchEvent) {
+    if editor.drag.with_value(Option::is_some) && event.cancelable() {
+        event.prevent_default();
+    }
+}
+
+/// The finger left the grip, or, if `unless_near`, moved too far.
+fn let_go(editor: Editor, event: &Event, unless_near: bool) {
+    let Some(event) = event.dyn_ref::<PointerEvent>() else {
+        return;
+    };
+    let ends = editor.hold.with_value(|hold| {
+        hold.as_ref().is_some_and(|hold| {
+            let (x, y) = hold.from;
+            let way = (f64::from(event.client_x()) - x).hypot(f64::from(event.client_y()) - y);
+            hold.pointer == event.pointer_id() && !(unless_near && way <= HOLD_SLACK_PX)
+        })
+    });
+    if ends {
+        forget_hold(editor);
+    }
+}
+
+fn forget_hold(editor: Editor) {
+    let hold = editor.hold.try_update_value(Option::take);
+    // One of its listeners, or its timer, is running now.
+    leptos::task::spawn_local(async move { drop(hold) });
+}
+
+/// A short tick, where a device has it: the block is in the hand now.
+fn vibrate() {
+    let navigator = window().navigator();
+    if let Ok(vibrate) = js_sys::Reflect::get(&navigator, &JsValue::from_str("vibrate"))
+        && let Some(vibrate) = vibrate.dyn_ref::<js_sys::Function>()
+    {
+        let _ = vibrate.call1(&navigator, &JsValue::from_f64(10.0));
+    }
+}
+
+fn start(editor: Editor, id: &BlockId, grip: Option<&Element>, pointer: i32, y: f64) {
+    let row = grip.and_then(|grip| grip.closest(".block").ok().flatten());
     if let Some(row) = &row {
         set_class(row, "block-dragged", true);
     }
@@ -73,9 +156,9 @@ pub(super) fn start(editor: Editor, id: &BlockId, event: &PointerEvent) {
     let scrolling = Interval::new(SCROLL_EVERY_MS, move || scroll(editor));
     editor.drag.set_value(Some(Drag {
         id: id.clone(),
-        pointer: event.pointer_id(),
+        pointer,
         row,
-        y: Cell::new(f64::from(event.client_y())),
+        y: Cell::new(y),
         _listeners: listeners,
         _scrolling: scrolling,
     }));
@@ -170,14 +253,9 @@ fn scroll(editor: Editor) {
     else {
         return;
     };
-    let height = window()
-        .inner_height()
-        .ok()
-        .and_then(|height| height.as_f64())
-        .unwrap_or_default();
     let step = if y < SCROLL_ZONE_PX {
         -SCROLL_STEP_PX
-    } else if y > height - SCROLL_ZONE_PX {
+    } else if y > keyboard::visible_bottom() - SCROLL_ZONE_PX {
         SCROLL_STEP_PX
     } else {
         return;

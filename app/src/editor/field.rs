@@ -6,6 +6,10 @@ use model::doc::{Field, FieldId, Selection, TextChange};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlTextAreaElement;
 
+use super::{
+    marks::{Layer, Mark},
+    mirror::Mirror,
+};
 use crate::sync::session::{Session, TextListener};
 
 /// Where the caret goes when a field is focused.
@@ -26,6 +30,7 @@ pub(super) struct Slot {
     field: RefCell<Field>,
     element: HtmlTextAreaElement,
     listener: RefCell<Option<TextListener>>,
+    mirror: RefCell<Mirror>,
     fits_by_itself: bool,
 }
 
@@ -41,6 +46,7 @@ impl Slot {
             field,
             element,
             listener: RefCell::default(),
+            mirror: RefCell::default(),
             fits_by_itself: sizes_by_content(),
         });
         let weak = Rc::downgrade(&slot);
@@ -86,6 +92,39 @@ impl Slot {
         Selection { start, end }
     }
 
+    /// Where the selection began and where it ends, in the document's text.
+    pub(super) fn anchor_and_head(&self) -> (u32, u32) {
+        let Selection { start, end } = self.selection();
+        let is_backward = self.element.selection_direction().ok().flatten().as_deref() == Some("backward");
+        let field = self.field.borrow();
+        let (start, end) = (field.to_document(start), field.to_document(end));
+        if is_backward { (end, start) } else { (start, end) }
+    }
+
+    /// Shows the marks of a layer, whose offsets are about the document's text.
+    pub(super) fn mark(&self, layer: Layer, mut marks: Vec<Mark>) {
+        let field = self.field.borrow();
+        for mark in &mut marks {
+            mark.start = field.from_document(mark.start);
+            mark.end = field.from_document(mark.end);
+        }
+        self.mirror
+            .borrow_mut()
+            .mark(&self.element, layer, marks, field.shown());
+    }
+
+    /// Where the field is on the screen.
+    pub(super) fn place(&self) -> web_sys::DomRect {
+        self.element.get_bounding_client_rect()
+    }
+
+    /// Where the caret is on the screen.
+    pub(super) fn caret_on_screen(&self) -> Option<web_sys::DomRect> {
+        let caret = self.selection().end;
+        let text = self.value();
+        self.mirror.borrow_mut().place_of(&self.element, &text, caret)
+    }
+
     /// Does all of the text stand in one line on the screen?
     pub(super) fn has_one_line(&self) -> bool {
         let style = leptos::prelude::window()
@@ -117,14 +156,13 @@ impl Slot {
         (!words.trim().is_empty()).then(|| (field.to_document(start), field.to_document(end), words))
     }
 
-    /// Replaces the selection, as pasting does.
-    pub(super) fn replace_selection(&self, words: &str) {
+    /// The selection in the document's text.
+    pub(super) fn selection_in_document(&self) -> Selection {
         let Selection { start, end } = self.selection();
-        let replaced = self
-            .element
-            .set_range_text_with_start_and_end_and_mode(words, start, end, "end");
-        if replaced.is_ok() {
-            self.input();
+        let field = self.field.borrow();
+        Selection {
+            start: field.to_document(start),
+            end: field.to_document(end),
         }
     }
 
@@ -157,10 +195,22 @@ impl Slot {
             self.session.recover(&value);
             let text = self.session.text(&self.id).unwrap_or_default();
             self.element.set_value(&text);
+            self.mirror.borrow_mut().show(&self.element, &text, None);
             self.field.replace(Field::new(self.id.clone(), &text));
         }
+        let shown = self.field.borrow().shown().to_owned();
+        self.mirror.borrow_mut().show(&self.element, &shown, caret);
         self.show();
         self.fit();
+        self.tell_selection();
+    }
+
+    /// Tells the others where the caret is, if this is the field it is in.
+    pub(super) fn tell_selection(&self) {
+        if self.is_focused() {
+            let (anchor, head) = self.anchor_and_head();
+            self.session.select(&self.id, anchor, head);
+        }
     }
 
     fn changed(&self, change: &TextChange) {
@@ -187,6 +237,7 @@ impl Slot {
                 .element
                 .set_selection_range(show.selection.start, show.selection.end);
         }
+        self.mirror.borrow_mut().show(&self.element, &show.text, None);
         self.fit();
     }
 

@@ -3,6 +3,8 @@
 //! Moving an element in the document ends its focus, its composition and its pointer capture. Leptos' `<For>` moves
 //! whichever elements are cheapest; here the others move around the one that must not.
 
+use std::collections::HashMap;
+
 use leptos::{
     prelude::*,
     tachys::view::{Mountable, Render},
@@ -46,12 +48,12 @@ impl KeyedRows {
         owner: &Owner,
         build: impl Fn(&RowKey, RwSignal<Option<Spot>>) -> AnyView,
     ) -> Vec<RowKey> {
-        let mut before: Vec<Option<Mounted>> = std::mem::take(&mut self.rows).into_iter().map(Some).collect();
+        let mut before: HashMap<RowKey, Mounted> = std::mem::take(&mut self.rows)
+            .into_iter()
+            .map(|row| (row.key.clone(), row))
+            .collect();
         for Row { key, spot } in wanted {
-            let known = before
-                .iter_mut()
-                .find(|row| row.as_ref().is_some_and(|row| row.key == key));
-            match known.and_then(Option::take) {
+            match before.remove(&key) {
                 Some(row) => {
                     if row.spot.with_untracked(|before| *before != spot) {
                         row.spot.set(spot);
@@ -61,7 +63,7 @@ impl KeyedRows {
                 None => self.rows.extend(Mounted::new(container, key, spot, owner, &build)),
             }
         }
-        let gone: Vec<RowKey> = before.into_iter().flatten().map(Mounted::remove).collect();
+        let gone: Vec<RowKey> = before.into_values().map(Mounted::remove).collect();
         let fixed = fixed
             .and_then(|key| self.rows.iter().position(|row| row.key == *key))
             .unwrap_or(0);

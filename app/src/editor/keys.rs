@@ -6,7 +6,7 @@ use model::doc::utf16_len;
 use super::{
     field::{Caret, Slot},
     layout::RowKey,
-    live::{Editor, Way, field_of},
+    live::{Editor, Turn, Way, field_of},
 };
 
 /// What has no key press of its own on a phone: Enter and the shake or menu that undoes.
@@ -80,6 +80,15 @@ pub(super) fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEv
         "ArrowDown" => Some(Way::Down),
         _ => None,
     };
+    let turn = match event.key().as_str() {
+        "ArrowLeft" => Some(Turn::Promote),
+        "ArrowRight" => Some(Turn::Demote),
+        _ => None,
+    };
+    if let (Some(turn), true, RowKey::Block(id)) = (turn, event.alt_key() && event.shift_key() && !command, key) {
+        event.prevent_default();
+        return editor.turn(id, turn);
+    }
     match (event.key().as_str(), way) {
         ("Enter", _) if !command && !event.alt_key() => {
             event.prevent_default();
@@ -139,10 +148,11 @@ fn cross(editor: Editor, key: &RowKey, way: Way, event: &web_sys::KeyboardEvent)
 }
 
 pub(super) fn paste(editor: Editor, key: &RowKey, event: &web_sys::ClipboardEvent) {
-    let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-    if let (RowKey::Block(id), Some(text)) = (key, text)
-        && editor.paste(id, &text)
-    {
+    let (RowKey::Block(id), Some(data)) = (key, event.clipboard_data()) else {
+        return;
+    };
+    let held = |kind| data.get_data(kind).unwrap_or_default();
+    if editor.paste(id, &held("text/html"), &held("text/plain")) {
         event.prevent_default();
     }
 }

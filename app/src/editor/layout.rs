@@ -3,7 +3,9 @@
 //! Flat, because a block that changes its Leitlinie then stays the same element among the same siblings: the field
 //! somebody types in is never built anew.
 
-use model::doc::{BlockId, BlockKind, List, Parent, RootText, View};
+use std::collections::HashMap;
+
+use model::doc::{BlockId, BlockKind, BlockView, List, Parent, RootText, View};
 
 /// What makes a row the same row in the next layout.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,8 +36,26 @@ pub(crate) struct Spot {
     pub(crate) index: usize,
     /// For Leitlinien and what hangs under them: the Leitlinie's number, from 1.
     pub(crate) guideline: Option<usize>,
+    pub(crate) steps: Steps,
+}
+
+impl Spot {
+    /// Can a new block stand directly below? See [`below`].
+    pub(crate) fn has_below(&self) -> bool {
+        !matches!(self.list, List::Loose | List::Bin)
+    }
+}
+
+/// What can be done with a block where it stands, as `model::doc` does it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Steps {
+    /// A step towards the beginning, and towards the end.
     pub(crate) up: bool,
     pub(crate) down: bool,
+    /// A point becomes a Leitlinie.
+    pub(crate) promote: bool,
+    /// A Leitlinie becomes a point of the one before.
+    pub(crate) demote: bool,
 }
 
 /// Where a block can be put: its parent, and the position it will have among the siblings.
@@ -55,7 +75,13 @@ pub(crate) fn rows(view: &View) -> Vec<Row> {
     rows.push(control(RowKey::AddParagraph));
     for (index, guideline) in view.guidelines.iter().enumerate() {
         let id = &guideline.block.id;
-        rows.push(block_row(view, id, List::Guidelines, index, Some(index + 1)));
+        rows.push(block_row(
+            view,
+            &guideline.block,
+            List::Guidelines,
+            (index, view.guidelines.len()),
+            Some(index + 1),
+        ));
         list_rows(view, &mut rows, &List::Points(id.clone()), Some(index + 1));
         list_rows(view, &mut rows, &List::IdeasOf(id.clone()), Some(index + 1));
         rows.push(control(RowKey::AddPoint(id.clone())));
@@ -78,16 +104,17 @@ pub(crate) fn drop_targets(view: &View, rows: &[Row], id: &BlockId) -> Vec<(usiz
     let Some(kind) = view.block(id).map(|block| block.kind.clone()) else {
         return Vec::new();
     };
-    let position = |key: &RowKey| rows.iter().position(|row| row.key == *key);
+    let places: HashMap<&RowKey, usize> = rows.iter().enumerate().map(|(index, row)| (&row.key, index)).collect();
+    let position = |key: &RowKey| places.get(key).copied();
     let mut targets = Vec::new();
     match kind {
         BlockKind::Paragraph => {
             let end = position(&RowKey::AddParagraph);
-            list_targets(view, rows, id, (&List::Preamble, &Parent::Root), end, &mut targets);
+            list_targets(view, &places, id, (&List::Preamble, &Parent::Root), end, &mut targets);
         }
         BlockKind::Guideline => {
             let end = position(&RowKey::AddGuideline);
-            list_targets(view, rows, id, (&List::Guidelines, &Parent::Root), end, &mut targets);
+            list_targets(view, &places, id, (&List::Guidelines, &Parent::Root), end, &mut targets);
         }
         BlockKind::Point | BlockKind::Idea => {
             for guideline in &view.guidelines {
@@ -95,7 +122,7 @@ pub(crate) fn drop_targets(view: &View, rows: &[Row], id: &BlockId) -> Vec<(usiz
                 let parent = Parent::Block(guideline.block.id.clone());
                 list_targets(
                     view,
-                    rows,
+                    &places,
                     id,
                     (&list_under(&kind, &guideline.block.id), &parent),
                     end,
@@ -106,6 +133,21 @@ pub(crate) fn drop_targets(view: &View, rows: &[Row], id: &BlockId) -> Vec<(usiz
         BlockKind::Other(_) => {}
     }
     targets
+}
+
+/// What a new block directly below this one is, and where it stands: the next in its list, or, under a Leitlinie, its
+/// first point. Nothing for blocks that belong nowhere.
+pub(crate) fn below(view: &View, id: &BlockId) -> Option<(BlockKind, Target)> {
+    let (list, index) = view.locate(id)?;
+    let (kind, parent, index) = match list {
+        List::Preamble => (BlockKind::Paragraph, Parent::Root, index + 1),
+        List::Guidelines => (BlockKind::Point, Parent::Block(id.clone()), 0),
+        List::Points(guideline) => (BlockKind::Point, Parent::Block(guideline), index + 1),
+        List::IdeasOf(guideline) => (BlockKind::Idea, Parent::Block(guideline), index + 1),
+        List::Ideas => (BlockKind::Idea, Parent::Root, index + 1),
+        List::Loose | List::Bin => return None,
+    };
+    Some((kind, Target { parent, index }))
 }
 
 /// The list of a Leitlinie where blocks of this kind stand.
@@ -119,19 +161,15 @@ fn list_under(kind: &BlockKind, guideline: &BlockId) -> List {
 
 fn list_targets(
     view: &View,
-    rows: &[Row],
+    places: &HashMap<&RowKey, usize>,
     id: &BlockId,
     (list, parent): (&List, &Parent),
     end: Option<usize>,
     targets: &mut Vec<(usize, Target)>,
 ) {
-    let row_of = |id: &BlockId| {
-        rows.iter()
-            .position(|row| matches!(&row.key, RowKey::Block(other) if other == id))
-    };
     let mut index = 0;
     for block in view.list(list) {
-        if let Some(row) = row_of(&block.id) {
+        if let Some(row) = places.get(&RowKey::Block(block.id.clone())).copied() {
             targets.push((
                 row,
                 Target {
@@ -156,12 +194,11 @@ fn list_targets(
     }
 }
 
-/// Can a block go a step up, and down? A point passes from one Leitlinie to the next; what is loose only goes up. As
-/// `model::doc::move_up` and `move_down` do it.
-fn steps(view: &View, list: &List, index: usize, guideline: Option<usize>, kind: &BlockKind) -> (bool, bool) {
+/// What a block can do. A point passes from one Leitlinie to the next; what is loose only goes up.
+fn steps(view: &View, list: &List, (index, len): (usize, usize), guideline: Option<usize>, kind: &BlockKind) -> Steps {
     let first = index == 0;
-    let last = index + 1 >= view.list(list).len();
-    match list {
+    let last = index + 1 >= len;
+    let (up, down) = match list {
         List::Points(_) | List::IdeasOf(_) => (
             !first || guideline > Some(1),
             !last || guideline < Some(view.guidelines.len()),
@@ -172,6 +209,12 @@ fn steps(view: &View, list: &List, index: usize, guideline: Option<usize>, kind:
             _ => (true, false),
         },
         _ => (!first, !last),
+    };
+    Steps {
+        up,
+        down,
+        promote: matches!(list, List::Points(_)) || (*list == List::Loose && *kind == BlockKind::Point),
+        demote: *list == List::Guidelines && !first,
     }
 }
 
@@ -180,31 +223,31 @@ fn control(key: RowKey) -> Row {
 }
 
 fn list_rows(view: &View, rows: &mut Vec<Row>, list: &List, guideline: Option<usize>) {
-    for (index, block) in view.list(list).into_iter().enumerate() {
-        rows.push(block_row(view, &block.id, list.clone(), index, guideline));
+    let blocks = view.list(list);
+    let len = blocks.len();
+    for (index, block) in blocks.into_iter().enumerate() {
+        rows.push(block_row(view, block, list.clone(), (index, len), guideline));
     }
 }
 
-fn block_row(view: &View, id: &BlockId, list: List, index: usize, guideline: Option<usize>) -> Row {
-    let kind = view.block(id).map_or(BlockKind::Point, |block| block.kind.clone());
-    let (up, down) = steps(view, &list, index, guideline, &kind);
+/// `position` is the block's index in its list, and how long that is.
+fn block_row(view: &View, block: &BlockView, list: List, position: (usize, usize), guideline: Option<usize>) -> Row {
     let spot = Spot {
-        kind,
+        kind: block.kind.clone(),
+        steps: steps(view, &list, position, guideline, &block.kind),
         list,
-        index,
+        index: position.0,
         guideline,
-        up,
-        down,
     };
     Row {
-        key: RowKey::Block(id.clone()),
+        key: RowKey::Block(block.id.clone()),
         spot: Some(spot),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use model::doc::{BlockView, GuidelineView};
+    use model::doc::GuidelineView;
 
     use super::*;
 
@@ -298,8 +341,29 @@ mod tests {
                 doc
             };
             let up = model::doc::move_up(&fresh(), &id, &mut entropy).is_ok();
-            let down = model::doc::move_down(&fresh(), &id, &mut entropy).is_ok();
-            assert_eq!((spot.up, spot.down), (up, down), "{:?} at {}", spot.list, spot.index);
+            let taken = Steps {
+                up,
+                down: model::doc::move_down(&fresh(), &id, &mut entropy).is_ok(),
+                promote: model::doc::promote(&fresh(), &id, &mut entropy).is_ok(),
+                demote: model::doc::demote(&fresh(), &id, &mut entropy).is_ok(),
+            };
+            assert_eq!(spot.steps, taken, "{:?} at {}", spot.list, spot.index);
+        }
+    }
+
+    #[test]
+    fn a_new_block_stands_directly_below() {
+        let view = example();
+        let place = |name: &str| below(&view, &id(name)).map(|(kind, target)| (kind, target.parent, target.index));
+        let under = |guideline: &str| Parent::Block(id(guideline));
+        assert_eq!(place("p1"), Some((BlockKind::Paragraph, Parent::Root, 1)));
+        assert_eq!(place("g1"), Some((BlockKind::Point, under("g1"), 0)));
+        assert_eq!(place("b"), Some((BlockKind::Point, under("g1"), 2)));
+        assert_eq!(place("x"), None, "what is loose has no place to follow it");
+        for row in rows(&view) {
+            if let (RowKey::Block(id), Some(spot)) = (&row.key, &row.spot) {
+                assert_eq!(below(&view, id).is_some(), spot.has_below());
+            }
         }
     }
 

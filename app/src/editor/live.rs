@@ -6,17 +6,20 @@ use leptos::{html, prelude::*};
 use leptos_i18n::I18nContext;
 use model::{
     ags::Ags,
-    doc::{self, BlockId, BlockKind, EditError, FieldId, List, Parent, Undone},
+    doc::{self, BlockId, BlockKind, EditError, FieldId, Parent, Sticky, Undone},
     phase::Phase,
     talk::Deed,
 };
 
 use super::{
     Action, Actions, Removed,
-    drag::Drag,
+    carets::{self, Carets},
+    drag::{Drag, Hold},
     field::{Caret, Slot},
+    follow, keyboard,
     keyed::KeyedRows,
     layout::{self, Row, RowKey, Target},
+    marks::{Layer, Layers, Mark},
     panel::Panel,
     paste, row, words,
 };
@@ -37,7 +40,7 @@ pub(super) struct Editor {
     pub(super) own: StoredValue<String>,
     /// What is said about the text, with what waits to be sent.
     pub(super) told: Memo<Told>,
-    actions: Actions,
+    pub(super) actions: Actions,
     session: StoredValue<Option<Session>, LocalStorage>,
     slots: StoredValue<HashMap<FieldId, Rc<Slot>>, LocalStorage>,
     rows: StoredValue<KeyedRows, LocalStorage>,
@@ -45,8 +48,21 @@ pub(super) struct Editor {
     wanted: StoredValue<Option<(FieldId, Caret)>, LocalStorage>,
     /// The row that has the focus.
     pub(super) focused: RwSignal<Option<RowKey>>,
+    marks: StoredValue<HashMap<FieldId, Layers>, LocalStorage>,
+    pub(super) carets: StoredValue<Carets, LocalStorage>,
+    /// Who is in which field, by its name.
+    pub(super) here: Memo<HashMap<String, Vec<Here>>>,
     pub(super) drag: StoredValue<Option<Drag>, LocalStorage>,
+    pub(super) hold: StoredValue<Option<Hold>, LocalStorage>,
     pub(super) drop_line: NodeRef<html::Div>,
+}
+
+/// Somebody who is in a field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Here {
+    pub(super) participant: String,
+    pub(super) name: String,
+    pub(super) color: u8,
 }
 
 /// Which way a block goes.
@@ -54,6 +70,15 @@ pub(super) struct Editor {
 pub(super) enum Way {
     Up,
     Down,
+}
+
+/// What a block becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// A point becomes a Leitlinie.
+    Promote,
+    /// A Leitlinie becomes a point.
+    Demote,
 }
 
 /// Opens the session once the page is taken over.
@@ -74,10 +99,16 @@ pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phase
         rows: StoredValue::new_local(KeyedRows::default()),
         wanted: StoredValue::new_local(None),
         focused: RwSignal::new(None),
+        marks: StoredValue::new_local(HashMap::new()),
+        carets: StoredValue::new_local(Carets::default()),
+        here: Memo::new(move |_| people_by_field(shown)),
         drag: StoredValue::new_local(None),
+        hold: StoredValue::new_local(None),
         drop_line: NodeRef::new(),
     };
     provide_context(editor);
+    carets::watch(editor);
+    follow::watch(editor);
     Effect::new(move |_| {
         // A fresh document can always be watched.
         if let Ok(session) = Session::open(ags.clone(), own.clone(), shown) {
@@ -102,18 +133,26 @@ pub(super) fn blocks() -> AnyView {
         return ().into_any();
     };
     let container = NodeRef::<html::Div>::new();
+    // Most changes are of words, and move no row.
+    let wanted = Memo::new(move |_| editor.shown.view.with(|view| layout::rows(view)));
     Effect::new(move |_| {
         let Some(container) = container.get() else { return };
-        let view = editor.shown.view.get();
-        let focused = editor.focused.get();
-        untrack(|| editor.arrange(&container, &view, focused.as_ref(), &owner));
+        let (wanted, focused) = (wanted.get(), editor.focused.get());
+        untrack(|| editor.arrange(&container, wanted, focused.as_ref(), &owner));
     });
     let resized = window_event_listener(leptos::ev::resize, move |_| {
         editor
             .slots
             .with_value(|slots| slots.values().for_each(|slot| slot.fit()));
     });
+    let selected = gloo_events::EventListener::new(&document(), "selectionchange", move |_| {
+        if let Some(field) = editor.with_session(Session::place).flatten() {
+            editor.with_slot(&field, Slot::tell_selection);
+        }
+    });
+    let listeners = StoredValue::new_local(Some((selected, keyboard::watch(editor))));
     on_cleanup(move || {
+        listeners.try_update_value(Option::take);
         resized.remove();
         editor.rows.try_set_value(KeyedRows::default());
         editor.slots.try_update_value(HashMap::clear);
@@ -136,6 +175,11 @@ impl Editor {
             return;
         };
         let slot = Slot::bind(session, field.clone(), element);
+        self.marks.with_value(|marks| {
+            for (layer, marks) in marks.get(&field).into_iter().flatten() {
+                slot.mark(*layer, marks.clone());
+            }
+        });
         self.slots.update_value(|slots| {
             slots.insert(field, slot);
         });
@@ -147,6 +191,19 @@ impl Editor {
         if let Some(slot) = self.slots.try_update_value(|slots| slots.remove(field)).flatten() {
             slot.release();
         }
+    }
+
+    /// Shows these marks on a field's words instead of those the layer had before; see [`super::marks`].
+    pub(super) fn mark(self, field: &FieldId, layer: Layer, marks: Vec<Mark>) {
+        self.with_slot(field, |slot| slot.mark(layer, marks.clone()));
+        self.marks.try_update_value(|all| {
+            all.entry(field.clone()).or_default().insert(layer, marks);
+        });
+    }
+
+    /// Where a place that somebody told stands in the field's text now.
+    pub(super) fn offset(self, field: &FieldId, place: &Sticky) -> Option<u32> {
+        self.with_session(|session| session.offset(field, place)).flatten()
     }
 
     pub(super) fn with_slot<T>(self, field: &FieldId, with: impl FnOnce(&Slot) -> T) -> Option<T> {
@@ -206,6 +263,7 @@ impl Editor {
         if self.focused.with_untracked(|focused| focused.as_ref() != Some(key)) {
             self.focused.set(Some(key.clone()));
         }
+        keyboard::reveal_caret(self);
     }
 
     /// The focus left a row.
@@ -226,6 +284,17 @@ impl Editor {
             _ => return,
         };
         let added = self.step(|doc, entropy| doc::add_block(doc, &kind, &parent, usize::MAX, "", entropy));
+        if let Some(id) = added {
+            self.announce_block(&id, |i18n, what| t_string!(i18n, editor.added, what = what).to_string());
+            self.focus(FieldId::Block(id), Caret::End);
+        }
+    }
+
+    /// Adds a block directly below another one.
+    pub(super) fn add_below(self, id: &BlockId) {
+        let below = self.shown.view.with_untracked(|view| layout::below(view, id));
+        let Some((kind, target)) = below else { return };
+        let added = self.step(|doc, entropy| doc::add_block(doc, &kind, &target.parent, target.index, "", entropy));
         if let Some(id) = added {
             self.announce_block(&id, |i18n, what| t_string!(i18n, editor.added, what = what).to_string());
             self.focus(FieldId::Block(id), Caret::End);
@@ -258,25 +327,24 @@ impl Editor {
         joined.is_some()
     }
 
-    /// Pastes several lines: the first into the field, each other one as a block of its own. False when it is one line
-    /// only, or where no blocks can follow.
-    pub(super) fn paste(self, id: &BlockId, text: &str) -> bool {
-        let lines = paste::lines(text);
-        let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+    /// Pastes a text with structure: the first stretch into the field, each other one as a block of its own; see
+    /// `model::doc::insert_outline`. False when it is one stretch only, or where no blocks can follow.
+    pub(super) fn paste(self, id: &BlockId, html: &str, plain: &str) -> bool {
+        let stretches = paste::stretches(html, plain);
+        if stretches.len() < 2 {
+            return false;
+        }
+        let Some(selection) = self.with_slot(&FieldId::Block(id.clone()), Slot::selection_in_document) else {
             return false;
         };
-        let view = self.shown.view.get_untracked();
-        let (kind, parent, index) = match view.locate(id) {
-            Some((List::Preamble, index)) => (BlockKind::Paragraph, Parent::Root, index + 1),
-            Some((List::Points(guideline), index)) => (BlockKind::Point, Parent::Block(guideline), index + 1),
-            Some((List::Guidelines, _)) => (BlockKind::Point, Parent::Block(id.clone()), 0),
-            _ => return false,
+        let inserted = self.step(|doc, entropy| doc::insert_outline(doc, id, selection, &stretches, entropy));
+        let Some(inserted) = inserted else { return false };
+        let text = match inserted.blocks {
+            1 => t_string!(self.i18n, editor.pasted_one).to_owned(),
+            blocks => t_string!(self.i18n, editor.pasted_many, number = blocks.to_string()).to_string(),
         };
-        self.with_slot(&FieldId::Block(id.clone()), |slot| slot.replace_selection(first));
-        let added = self.step(|doc, entropy| doc::add_blocks(doc, &kind, &parent, index, rest, entropy));
-        if let Some(last) = added.and_then(|added| added.into_iter().next_back()) {
-            self.focus(FieldId::Block(last), Caret::End);
-        }
+        self.announce(text);
+        self.focus(FieldId::Block(inserted.last), Caret::At(inserted.at));
         true
     }
 
@@ -287,6 +355,17 @@ impl Editor {
         });
         if moved.is_some() {
             self.announce_move(id);
+        }
+    }
+
+    /// Turns a point into a Leitlinie, or back.
+    pub(super) fn turn(self, id: &BlockId, turn: Turn) {
+        let turned = self.step(|doc, entropy| match turn {
+            Turn::Promote => doc::promote(doc, id, entropy),
+            Turn::Demote => doc::demote(doc, id, entropy),
+        });
+        if turned.is_some() {
+            self.announce_block(id, |i18n, what| t_string!(i18n, editor.turned, what = what).to_string());
         }
     }
 
@@ -370,12 +449,12 @@ impl Editor {
             Action::DismissRecovered => {
                 self.with_session(Session::dismiss_recovered);
             }
+            Action::Follow(participant) => follow::toggle(self, participant),
         }
     }
 
     /// Brings the rows up to the document.
-    fn arrange(self, container: &web_sys::Element, view: &doc::View, focused: Option<&RowKey>, owner: &Owner) {
-        let mut wanted = layout::rows(view);
+    fn arrange(self, container: &web_sys::Element, mut wanted: Vec<Row>, focused: Option<&RowKey>, owner: &Owner) {
         let dragged = self.drag.with_value(|drag| drag.as_ref().map(Drag::key));
         let gone = self.rows.try_update_value(|rows| {
             keep_focused(rows, &mut wanted, focused);
@@ -387,6 +466,16 @@ impl Editor {
             self.release(&field);
         }
         self.focus_wanted();
+    }
+
+    /// The index of a Leitlinie, while it is one.
+    pub(super) fn number_of(self, guideline: &BlockId) -> Memo<Option<usize>> {
+        let guideline = guideline.clone();
+        Memo::new(move |_| {
+            self.shown
+                .view
+                .with(|view| view.guidelines.iter().position(|other| other.block.id == guideline))
+        })
     }
 
     /// Runs a change of blocks. It fails only when somebody else was quicker (the block is gone), and then the page
@@ -454,6 +543,36 @@ impl Editor {
         let row = rows.iter().find(|row| row.key == *key);
         words::name(self.i18n, key, row.and_then(|row| row.spot.as_ref()))
     }
+}
+
+/// Everybody but this page, by the field they are in. One list for all fields: each would look through all people
+/// otherwise.
+fn people_by_field(shown: Shown) -> HashMap<String, Vec<Here>> {
+    let own = shown.client_id.get();
+    let mut by_field: HashMap<String, Vec<Here>> = HashMap::new();
+    shown.places.with(|places| {
+        shown.people.with(|people| {
+            for person in people {
+                let here = Here {
+                    participant: person.participant.clone(),
+                    name: person.name.clone(),
+                    color: person.color,
+                };
+                for field in person
+                    .client_ids
+                    .iter()
+                    .filter(|id| **id != own)
+                    .filter_map(|id| places.get(id))
+                {
+                    let there = by_field.entry(field.clone()).or_default();
+                    if !there.contains(&here) {
+                        there.push(here.clone());
+                    }
+                }
+            }
+        });
+    });
+    by_field
 }
 
 /// The field of a row.

@@ -8,12 +8,14 @@
 //! - `data-saved="pending|device|saved"` and `data-connection="online|offline"` on the saved state; `data-people` on the
 //!   list of people, each `data-person=PARTICIPANT`;
 //! - `data-editor="text|live"` on the container of the blocks; a block's row is `data-block=ID`, its kind
-//!   `data-kind`; who is in it stands in its `data-here`; `data-unsaved="pending|device"` marks a row with something
+//!   `data-kind`; `data-caret=PARTICIPANT` on others' carets; who is in it stands in its `data-here`; `data-unsaved="pending|device"` marks a row with something
 //!   that is not saved;
 //! - `data-field="title|motto|closing|ID"` on every field;
 //! - `data-action` on every control: `add-paragraph`, `add-guideline`, `add-point` (with `data-guideline=ID`),
-//!   `move-up`, `move-down`, `drag`, `remove`, `restore` (with `data-id=ID` in the bin), `undo`, `redo`, `undo-remove`,
-//!   `copy`, `dismiss`, `reload`;
+//!   `move-up`, `move-down`, `promote`, `demote`, `add-below`, `drag`, `remove`, `restore` (with `data-id=ID` in the
+//!   bin), `undo`, `redo`, `undo-remove`, `keys`, `follow`, `copy`, `dismiss`, `reload`; those of a row are there once
+//!   it had the focus or the pointer;
+//! - `data-words=N` on the counts of the whole text, `data-counts` on those of a Leitlinie;
 //! - `data-action="panel"` on a block's row opens `data-panel=FIELD` with its tabs `data-tab`; `data-marks` under a block's
 //!   words; `data-chain` on the Präventionskette, each phase `data-phase` with its `data-count`;
 //! - `data-threads=COUNT` on the badge of open threads; `data-way=FIELD` on the button of a text that is no field; in the panel
@@ -24,6 +26,8 @@
 mod bar;
 mod bin;
 mod chain;
+mod counts;
+mod keys_help;
 mod notices;
 mod panel;
 mod talk;
@@ -32,12 +36,20 @@ mod text;
 #[cfg(any(test, feature = "hydrate"))]
 mod layout;
 #[cfg(any(test, feature = "hydrate"))]
+mod marks;
+#[cfg(any(test, feature = "hydrate"))]
 mod paste;
 
+#[cfg(feature = "hydrate")]
+mod carets;
 #[cfg(feature = "hydrate")]
 mod drag;
 #[cfg(feature = "hydrate")]
 mod field;
+#[cfg(feature = "hydrate")]
+mod follow;
+#[cfg(feature = "hydrate")]
+mod keyboard;
 #[cfg(feature = "hydrate")]
 mod keyed;
 #[cfg(feature = "hydrate")]
@@ -45,7 +57,11 @@ mod keys;
 #[cfg(feature = "hydrate")]
 mod live;
 #[cfg(feature = "hydrate")]
+mod mirror;
+#[cfg(feature = "hydrate")]
 mod row;
+#[cfg(feature = "hydrate")]
+mod tools;
 #[cfg(feature = "hydrate")]
 mod words;
 
@@ -117,7 +133,8 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
                 <h1>{text!(i18n, editor.heading)}</h1>
                 <p class="editor-who">{who}</p>
                 <Downloads path=downloads />
-                <bar::People shown own=participant />
+                <bar::People shown actions own=participant />
+                <counts::Counts shown />
                 <talk::Roles shown ags=municipality.ags.clone() />
                 // With scripts on, browsers read what stands in here as text, so it must not be hydrated.
                 <noscript inner_html=no_script></noscript>
@@ -152,6 +169,8 @@ pub(crate) struct Actions {
     ask: RwSignal<Option<Action>>,
     /// The block that was removed last, while taking that back is offered.
     removed: RwSignal<Option<Removed>>,
+    /// The participant who is followed.
+    following: RwSignal<Option<String>>,
     /// For the live region.
     announcement: RwSignal<String>,
     panel: panel::Panel,
@@ -164,6 +183,8 @@ pub(crate) enum Action {
     Redo,
     /// Take a block out of the bin.
     Restore(BlockId),
+    /// Go where this participant is, and stay with them; or stop it.
+    Follow(String),
     /// The words that were not taken are not needed any more.
     DismissRecovered,
 }
@@ -181,6 +202,7 @@ impl Actions {
         Self {
             ask: RwSignal::new(None),
             removed: RwSignal::new(None),
+            following: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
             panel: panel::Panel::new(),
         }

@@ -9,14 +9,14 @@ use wasm_bindgen::JsCast;
 
 use super::{
     bar::{color_class, initial},
-    drag,
+    counts, drag,
     field::Slot,
-    keys,
+    keyboard, keys,
     layout::{RowKey, Spot},
-    live::{Editor, Way, field_of},
+    live::{Editor, Here, field_of},
     panel,
     text::class,
-    words,
+    tools, words,
 };
 use crate::{i18n::t_string, sync::saved::SaveState};
 
@@ -51,6 +51,7 @@ pub(super) fn row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) ->
             view! {
                 <div class="row-add row-add-point" data-guideline=id>
                     {add_button(editor, key, "add-point", Signal::derive(move || t_string!(i18n, editor.add_point)))}
+                    {guideline_counts(editor, guideline)}
                 </div>
             }
             .into_any()
@@ -125,9 +126,14 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             .map(|number| format!("{}.", roman(number)))
     };
     let (entered, left, restored, dragged) = (key.clone(), key.clone(), id.clone(), id.clone());
-    let more = panel::button(editor, field.clone(), Signal::derive(move || Some(kind.get())), name);
+    let looked_at = RwSignal::new(false);
+    let look = move || {
+        if !looked_at.get_untracked() {
+            looked_at.set(true);
+        }
+    };
     let marks = panel::marks(editor, id);
-    let tools = tools(editor, &key, spot, name, more);
+    let tools = tools::tools(editor, id, kind, spot, name, looked_at);
     view! {
         <div
             class=move || format!("block {}", kind.with(class))
@@ -136,14 +142,20 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             aria-label=name
             data-block=id.to_string()
             data-kind=move || kind.with(|kind| kind.as_str().to_owned())
-            on:focusin=move |_| editor.enter_row(&entered)
+            on:pointerenter=move |_| look()
+            on:focusin=move |_| {
+                look();
+                editor.enter_row(&entered);
+            }
             on:focusout=move |event| leave(editor, &left, &event)
         >
             <span
                 class="grip"
                 data-action="drag"
                 title=move || t_string!(i18n, editor.drag)
-                on:pointerdown=move |event| drag::start(editor, &dragged, &event)
+                on:pointerdown=move |event| drag::press(editor, &dragged, &event)
+                on:touchmove=move |event| drag::keep_page(editor, &event)
+                on:contextmenu=|event| event.prevent_default()
             >
                 <svg viewBox="0 0 16 24" width="16" height="24" aria-hidden="true">
                     <circle cx="5" cy="6" r="1.6" />
@@ -182,75 +194,6 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
     }
 }
 
-/// Move and remove. The field keeps the focus when a finger or a mouse presses them.
-fn tools(
-    editor: Editor,
-    key: &RowKey,
-    spot: RwSignal<Option<Spot>>,
-    name: Memo<String>,
-    more: impl IntoView + 'static,
-) -> impl IntoView {
-    let i18n = editor.i18n;
-    let RowKey::Block(id) = key.clone() else {
-        return ().into_any();
-    };
-    let label = move |action: &'static str| {
-        let what = name.get();
-        t_string!(i18n, editor.action_for, action = action, what = what).to_string()
-    };
-    let can_go = move |way: Way| {
-        spot.with(|spot| {
-            spot.as_ref()
-                .is_some_and(|spot| if way == Way::Up { spot.up } else { spot.down })
-        })
-    };
-    let (up, down, removed) = (id.clone(), id, key.clone());
-    view! {
-        <div class="block-tools" on:mousedown=|event| event.prevent_default()>
-            <button
-                type="button"
-                class="tool"
-                data-action="move-up"
-                aria-label=move || label(t_string!(i18n, editor.move_up))
-                title=move || t_string!(i18n, editor.move_up)
-                aria-disabled=move || (!can_go(Way::Up)).to_string()
-                on:click=move |_| editor.move_by(&up, Way::Up)
-            >
-                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-                    <path d="M12 19V5m-6 6 6-6 6 6" />
-                </svg>
-            </button>
-            <button
-                type="button"
-                class="tool"
-                data-action="move-down"
-                aria-label=move || label(t_string!(i18n, editor.move_down))
-                title=move || t_string!(i18n, editor.move_down)
-                aria-disabled=move || (!can_go(Way::Down)).to_string()
-                on:click=move |_| editor.move_by(&down, Way::Down)
-            >
-                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-                    <path d="M12 5v14m-6-6 6 6 6-6" />
-                </svg>
-            </button>
-            {more}
-            <button
-                type="button"
-                class="tool"
-                data-action="remove"
-                aria-label=move || label(t_string!(i18n, editor.remove))
-                title=move || t_string!(i18n, editor.remove)
-                on:click=move |_| editor.remove(&removed)
-            >
-                <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-                    <path d="M5 7h14M10 7V5h4v2m-7 0 1 12h8l1-12M10.5 11v5m3-5v5" />
-                </svg>
-            </button>
-        </div>
-    }
-    .into_any()
-}
-
 fn field_view(editor: Editor, key: RowKey, field: FieldId, spot: RwSignal<Option<Spot>>) -> impl IntoView + use<> {
     let i18n = editor.i18n;
     let node = NodeRef::<html::Textarea>::new();
@@ -286,7 +229,10 @@ fn field_view(editor: Editor, key: RowKey, field: FieldId, spot: RwSignal<Option
             data-field=field_of(&key).map(|field| field.to_string())
             aria-label=name
             placeholder=hint
-            on:input=move |_| input()
+            on:input=move |_| {
+                input();
+                keyboard::reveal_caret(editor);
+            }
             on:compositionstart=move |_| start()
             on:compositionend=move |_| end()
             on:beforeinput=move |event| keys::before_input(editor, &typed, &event)
@@ -305,15 +251,9 @@ fn add_button(editor: Editor, key: &RowKey, action: &'static str, text: Signal<&
     };
     let data_guideline = guideline.as_ref().map(ToString::to_string);
     // Sighted people see to which Leitlinie a button belongs; the others are told.
-    let number = Memo::new(move |_| {
-        let guideline = guideline.as_ref()?;
-        editor
-            .shown
-            .view
-            .with(|view| view.guidelines.iter().position(|other| other.block.id == *guideline))
-    });
+    let number = guideline.map(|guideline| editor.number_of(&guideline));
     let which = move || {
-        number.get().map(|index| {
+        number.and_then(|number| number.get()).map(|index| {
             let text = t_string!(i18n, editor.add_point_to, number = roman(index + 1)).to_string();
             view! { <span class="visually-hidden">" " {text}</span> }
         })
@@ -331,6 +271,29 @@ fn add_button(editor: Editor, key: &RowKey, action: &'static str, text: Signal<&
             {text}
             {which}
         </button>
+    }
+}
+
+/// How much stands under a Leitlinie.
+fn guideline_counts(editor: Editor, guideline: &BlockId) -> impl IntoView + use<> {
+    let i18n = editor.i18n;
+    let number = editor.number_of(guideline);
+    let counts = Memo::new(move |_| {
+        let index = number.get()?;
+        Some(editor.shown.view.with(|view| counts::of_guideline(view, index)))
+    });
+    let text = move || {
+        let (points, words) = counts.get().unwrap_or_default();
+        let words = counts::words_text(i18n, words);
+        match points {
+            1 => t_string!(i18n, editor.points_one, words = words).to_string(),
+            _ => t_string!(i18n, editor.points_many, number = points.to_string(), words = words).to_string(),
+        }
+    };
+    view! {
+        <span class="counts" data-counts>
+            {text}
+        </span>
     }
 }
 
@@ -368,26 +331,10 @@ pub(super) fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + u
 pub(super) fn people_here(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
     let i18n = editor.i18n;
     let field = field.to_string();
-    let here = Memo::new(move |_| {
-        let own = editor.shown.client_id.get();
-        editor.shown.places.with(|places| {
-            editor.shown.people.with(|people| {
-                people
-                    .iter()
-                    .filter(|person| {
-                        person
-                            .client_ids
-                            .iter()
-                            .any(|id| *id != own && places.get(id).is_some_and(|at| *at == field))
-                    })
-                    .map(|person| (person.participant.clone(), person.name.clone(), person.color))
-                    .collect::<Vec<_>>()
-            })
-        })
-    });
+    let here = Memo::new(move |_| editor.here.with(|here| here.get(&field).cloned().unwrap_or_default()));
     view! {
         <ul class="here" role="list" hidden=move || here.with(Vec::is_empty)>
-            <For each=move || here.get() key=Clone::clone let((participant, name, color))>
+            <For each=move || here.get() key=Clone::clone let(Here { participant, name, color })>
                 {
                     let spoken = name.clone();
                     view! {

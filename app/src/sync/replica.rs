@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, mem, rc::Rc};
 
-use model::doc::{self, Changes, EditError, FieldId, REMOTE_ORIGIN, Run, Undo, View, Watch};
+use model::doc::{self, Changes, EditError, FieldId, REMOTE_ORIGIN, Run, Sticky, Undo, View, Watch};
 use yrs::{ClientID, Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode, updates::encoder::Encode};
 
 use super::browser;
@@ -102,6 +102,16 @@ impl Replica {
     pub(super) fn authors(&self, field: &FieldId) -> Option<(String, Vec<Run>)> {
         let runs = doc::authors(&self.doc, field).ok()?;
         Some((self.text(field)?, runs))
+    }
+
+    /// Where somebody is in a field's text, as it is told to others.
+    pub(super) fn stick(&self, field: &FieldId, offset: u32) -> Option<Sticky> {
+        Sticky::at(&self.doc.transact(), field, offset)
+    }
+
+    /// And back.
+    pub(super) fn offset(&self, field: &FieldId, place: &Sticky) -> Option<u32> {
+        place.offset(&self.doc.transact(), field)
     }
 
     /// Own updates since the last call, in order.

@@ -19,7 +19,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
     ags::Ags,
-    doc::{Changes, EditError, Entropy, FieldId, Run, Source, TextChange, Undo, Undone, View},
+    doc::{BlockId, Changes, EditError, Entropy, FieldId, Run, Source, Sticky, TextChange, Undo, Undone, View},
     wire::ClientMessage,
 };
 use yrs::Doc;
@@ -30,7 +30,7 @@ use super::{
     about::{self, About, Deed},
     browser,
     outbox::Outbox,
-    presence::{self, Presence},
+    presence::{self, At, Presence},
     replica::Replica,
     saved::{SaveState, Saved},
     shown::Shown,
@@ -39,8 +39,12 @@ use super::{
 
 /// "Gespeichert" is shown only after this quiet, in milliseconds: it must be true and must not flicker at every letter.
 const SAVED_AFTER_QUIET_MS: u32 = 400;
-/// What is counted and marked beside the text follows words typed here after so long; their field shows them already.
-const VIEW_AFTER_TYPING_MS: u32 = 300;
+/// Words that were typed, here or elsewhere, stand in the view after so long, in milliseconds. Fields show them at once;
+/// the view is for what is counted and marked beside them, and building it at every letter of everybody would take the
+/// time that typing needs.
+const VIEW_AFTER_WORDS_MS: u32 = 300;
+/// How often others are told where the caret is while it moves, in milliseconds.
+const CARET_EVERY_MS: u32 = 100;
 /// Called with every change of a field's text that its page field did not make itself: the deltas first, then
 /// [`TextChange::Reset`], with which it has to show the document's words.
 pub(crate) type TextListener = Rc<dyn Fn(&TextChange)>;
@@ -64,12 +68,16 @@ struct Inner {
     own: String,
     /// Own place and how often it was told.
     at: RefCell<Option<FieldId>>,
+    selection: RefCell<Option<(Sticky, Sticky)>>,
     awareness_clock: Cell<u64>,
+    /// The pause after a caret was told, and whether it moved meanwhile.
+    caret_pause: RefCell<Option<Timeout>>,
+    caret_moved: Cell<bool>,
     /// This connection's refusal was dealt with already.
     refused: Cell<bool>,
     failed_attempts: Cell<u32>,
     quiet: RefCell<Option<Timeout>>,
-    /// Until the view follows what was typed here.
+    /// Until the view follows what was typed.
     view_due: RefCell<Option<Timeout>>,
     keepers: RefCell<Vec<Keeper>>,
     closed: Cell<bool>,
@@ -98,7 +106,10 @@ impl Session {
             own,
             socket: RefCell::default(),
             at: RefCell::default(),
+            selection: RefCell::default(),
             awareness_clock: Cell::new(0),
+            caret_pause: RefCell::default(),
+            caret_moved: Cell::new(false),
             refused: Cell::new(false),
             failed_attempts: Cell::new(0),
             quiet: RefCell::default(),
@@ -138,6 +149,7 @@ impl Session {
         self.0.socket.take();
         self.0.quiet.take();
         self.0.view_due.take();
+        self.0.caret_pause.take();
         self.0.keepers.take();
         self.0.keeping.let_go();
         self.0.talking.let_go();
@@ -206,8 +218,57 @@ impl Session {
         let before = self.0.at.replace(field.clone());
         if before != field {
             self.0.replica.borrow_mut().undo.close_step();
+            self.0.selection.take();
             self.tell_awareness();
         }
+    }
+
+    /// This person selected from `anchor` to `head` in the field they are in, in UTF-16 units of the document's text.
+    /// The others are told at once, and then every [`CARET_EVERY_MS`] while it goes on.
+    pub(crate) fn select(&self, field: &FieldId, anchor: u32, head: u32) {
+        if self.0.at.borrow().as_ref() != Some(field) {
+            return;
+        }
+        let selection = {
+            let replica = self.0.replica.borrow();
+            replica.stick(field, anchor).zip(replica.stick(field, head))
+        };
+        if *self.0.selection.borrow() == selection {
+            return;
+        }
+        self.0.selection.replace(selection);
+        self.0.caret_moved.set(true);
+        if self.0.caret_pause.borrow().is_none() {
+            self.tell_caret();
+        }
+    }
+
+    fn tell_caret(&self) {
+        if !self.0.caret_moved.replace(false) {
+            self.0.caret_pause.take();
+            return;
+        }
+        self.tell_awareness();
+        let weak = Rc::downgrade(&self.0);
+        let pause = Timeout::new(CARET_EVERY_MS, move || {
+            // Let go after this call, which is its own.
+            leptos::task::spawn_local(async move {
+                if let Some(inner) = weak.upgrade() {
+                    Self(inner).tell_caret();
+                }
+            });
+        });
+        self.0.caret_pause.replace(Some(pause));
+    }
+
+    /// Where a place that somebody told stands in the field's text now.
+    pub(crate) fn offset(&self, field: &FieldId, place: &Sticky) -> Option<u32> {
+        self.0.replica.borrow().offset(field, place)
+    }
+
+    /// The field this person is in.
+    pub(crate) fn place(&self) -> Option<FieldId> {
+        self.0.at.borrow().clone()
     }
 
     /// Leaves [`Self::go_to`]'s field, unless this person is in another one already.
@@ -230,11 +291,9 @@ impl Session {
             let replica = self.0.replica.borrow();
             (replica.take_updates(), replica.take_changes())
         };
-        // What is typed here stands in its field already, and moves nothing.
-        let is_news = |change: &Changes| change.structure || change.source != Source::Typing;
         let view = changes
             .iter()
-            .any(is_news)
+            .any(|change| self.moves_blocks(change))
             .then(|| Arc::new(self.0.replica.borrow().view()));
         if !updates.is_empty() {
             let about = self.about(typed, &changes, view.as_deref());
@@ -258,6 +317,10 @@ impl Session {
             self.tell(field, &TextChange::Reset);
         }
         // Until then the page shows what the server rendered, which is more than a part of the document.
+        let is_remote = |change: &Changes| change.source == Source::Remote && !change.texts.is_empty();
+        if changes.iter().any(is_remote) {
+            self.0.shown.remote_words.update(|count| *count = count.wrapping_add(1));
+        }
         if self.0.keeping.has_whole_document() {
             match view {
                 Some(view) => {
@@ -274,6 +337,16 @@ impl Session {
         }
         self.show_undo();
         self.show_saved();
+    }
+
+    /// May the change have put blocks elsewhere, or brought one back from the bin, as words that reach a removed one do?
+    fn moves_blocks(&self, change: &Changes) -> bool {
+        change.structure
+            || !self.0.keeping.has_whole_document()
+            || self.0.shown.view.with_untracked(|view| {
+                let removed = |id: &BlockId| view.bin.iter().any(|block| block.id == *id);
+                change.texts.iter().any(|(field, _)| field.block().is_some_and(removed))
+            })
     }
 
     /// What an operation of this person did. `view` is the new view, if it is another one than the page shows.
@@ -361,7 +434,7 @@ impl Session {
             return;
         }
         let weak = Rc::downgrade(&self.0);
-        let due = Timeout::new(VIEW_AFTER_TYPING_MS, move || {
+        let due = Timeout::new(VIEW_AFTER_WORDS_MS, move || {
             if let Some(inner) = weak.upgrade() {
                 let session = Self(Rc::clone(&inner));
                 session.show_current_view();
@@ -386,9 +459,14 @@ impl Session {
     fn tell_awareness(&self) {
         let clock = self.0.awareness_clock.get() + 1;
         self.0.awareness_clock.set(clock);
-        let field = self.0.at.borrow().as_ref().map(ToString::to_string);
+        let (anchor, head) = self.0.selection.borrow().clone().unzip();
+        let at = self.0.at.borrow().as_ref().map(|field| At {
+            field: field.to_string(),
+            anchor,
+            head,
+        });
         let client_id = self.0.replica.borrow().client_id;
-        let message = presence::own_message(client_id, clock, field.as_deref());
+        let message = presence::own_message(client_id, clock, at);
         self.send(&ClientMessage::Awareness(&message));
     }
 

@@ -9,7 +9,7 @@ use model::{
     wire::{Person, ReadOnly},
 };
 
-use super::{recovered::Recovered, saved::SaveState, talk::Talk};
+use super::{presence::At, recovered::Recovered, saved::SaveState, talk::Talk};
 
 /// Can this device keep what is typed?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum DeviceState {
 /// The signals of one editor page. On the server, and until the browser has taken over, they keep their first values.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    /// The text as it stands.
+    /// The text as it stands: where blocks are at once, words a moment later than their fields show them.
     pub view: RwSignal<Arc<View>>,
     /// The document has arrived once: blocks may become fields.
     pub loaded: RwSignal<bool>,
@@ -40,6 +40,10 @@ pub struct Shown {
     pub client_id: RwSignal<u64>,
     /// The field each client is in, by client id.
     pub places: RwSignal<BTreeMap<u64, String>>,
+    /// Where in it, by client id.
+    pub carets: RwSignal<BTreeMap<u64, At>>,
+    /// Counts changes of words by others: carets may stand elsewhere then.
+    pub remote_words: RwSignal<u32>,
     pub role: RwSignal<Role>,
     /// The link was withdrawn: nothing goes on here.
     pub withdrawn: RwSignal<bool>,
@@ -74,6 +78,8 @@ impl Shown {
             people: RwSignal::new(vec![own]),
             client_id: RwSignal::new(0),
             places: RwSignal::new(BTreeMap::new()),
+            carets: RwSignal::new(BTreeMap::new()),
+            remote_words: RwSignal::new(0),
             withdrawn: RwSignal::new(false),
             unreadable: RwSignal::new(false),
             read_only: RwSignal::new(None),

@@ -48,6 +48,7 @@ impl Session {
                     .people
                     .update(|people| people.retain(|person| person.participant == self.0.own));
                 self.0.shown.places.set(BTreeMap::new());
+                self.0.shown.carets.set(BTreeMap::new());
                 match code {
                     close::NOT_ALLOWED => self.withdraw(),
                     close::REFUSED => self.start_over(None),
@@ -80,9 +81,12 @@ impl Session {
                 }
             }
             ServerMessage::Awareness(entries) => {
-                let changed = self.0.presence.borrow_mut().take(entries);
-                if changed {
-                    shown.places.set(self.0.presence.borrow().fields().clone());
+                let news = self.0.presence.borrow_mut().take(entries);
+                if news.fields {
+                    shown.places.set(self.0.presence.borrow().fields());
+                }
+                if news.carets {
+                    shown.carets.set(self.0.presence.borrow().places().clone());
                 }
             }
             ServerMessage::Welcome(welcome) => {
@@ -175,6 +179,8 @@ impl Session {
         self.keep_unsaved_words(reason);
         let Ok(replica) = Replica::new() else { return };
         self.0.shown.loaded.set(false);
+        self.0.view_due.take();
+        self.0.selection.take();
         self.0.shown.client_id.set(replica.client_id);
         self.0.replica.replace(replica);
         self.0.saved.borrow_mut().give_up();
