@@ -72,6 +72,8 @@ pub trait Backend: Authors + Chain + Talk + Send + Sync + 'static {
     fn make_link<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, role: Role, label: &'a str) -> Answer<'a, NewLink>;
     /// Withdraws a link and closes the sockets of those who came by it.
     fn withdraw_link<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, link: &'a str) -> Answer<'a, ()>;
+    /// Makes the coordinator's browser a participant who facilitates.
+    fn join_draft<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, ()>;
     /// Freezes the draft as the text citizens read.
     fn publish<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, ()>;
     /// Takes over a profile page: facts with their source, the Leitbild as a draft.

@@ -6,7 +6,7 @@ use model::{ags::Ags, leitbild::Published, role::Role};
 
 use super::{not_found::PageError, params::ags_param};
 use crate::{
-    calls::{ImportProfile, MakeLink, PublishLeitbild, WithdrawLink, show_steering},
+    calls::{ImportProfile, JoinDraft, MakeLink, PublishLeitbild, WithdrawLink, show_steering},
     i18n::{t_string, use_i18n},
     views::{LinkSummary, SteeringPage},
     widgets::{ErrorNotice, ImportResult, PageTitle, role_text},
@@ -65,6 +65,8 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
         draft_empty,
     } = page;
     let ags = municipality.ags;
+    let join = ServerAction::<JoinDraft>::new();
+    let place = ags.to_string();
     view! {
         <PageTitle text=municipality.name.clone() />
         <article class="page">
@@ -73,6 +75,10 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
             <p>
                 <A href=format!("/kommune/{ags}")>{text!(i18n, coordination.to_profile)}</A>
             </p>
+            <ActionForm action=join>
+                <input type="hidden" name="ags" value=place />
+                <button type="submit" class="button">{text!(i18n, coordination.open_draft)}</button>
+            </ActionForm>
             <Links ags=ags.clone() links actions />
             <Publishing ags=ags.clone() published draft_empty publish=actions.publish />
             <ProfileImport ags import=actions.import />

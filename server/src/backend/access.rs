@@ -91,7 +91,6 @@ pub(super) async fn redeem(
         ));
     }
     let link = valid_link(site, secret).await?;
-    let store = site.store();
     let (session, new) = match known_session(site, visitor).await? {
         Some(session) => (session, None),
         None => {
@@ -102,27 +101,32 @@ pub(super) async fn redeem(
             (session, Some(keep))
         }
     };
+    put_participant(site, &session, &link, name).await?;
+    site.store()
+        .set_sector(&secrets::hash(&session), &link.ags, sector)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok((link.ags, new))
+}
+
+/// Makes the browser of this session a participant by `link`.
+pub(super) async fn put_participant(site: &Site, session: &str, link: &Link, name: String) -> Result<(), AppError> {
+    let store = site.store();
     let joined = store
         .participants(&link.ags)
         .await
         .map_err(|error| unavailable(&error))?;
     let participant = Participant {
         id: secrets::fresh().map_err(|error| unavailable(&error))?,
-        link: link.id,
+        link: link.id.clone(),
         name,
         color: u8::try_from(joined % COLORS).unwrap_or(0),
         role: None,
     };
-    let browser = secrets::hash(&session);
     store
-        .put_participant(&browser, &link.ags, &participant)
+        .put_participant(&secrets::hash(session), &link.ags, &participant)
         .await
-        .map_err(|error| unavailable(&error))?;
-    store
-        .set_sector(&browser, &link.ags, sector)
-        .await
-        .map_err(|error| unavailable(&error))?;
-    Ok((link.ags, new))
+        .map_err(|error| unavailable(&error))
 }
 
 pub(super) async fn sign_in(site: &Site, attempts: &Attempts, password: &str) -> Result<NewSession, AppError> {

@@ -8,7 +8,10 @@ use app::{
 use model::{ags::Ags, municipality::Municipality, role::Role};
 use store::Link;
 
-use super::{access::require_coordinator, room_unavailable, today, unavailable};
+use super::{
+    access::{put_participant, require_coordinator},
+    room_unavailable, today, unavailable,
+};
 use crate::{rooms::LinkId, secrets, site::Site};
 
 /// Longest label of a link, in characters.
@@ -109,6 +112,36 @@ pub(super) async fn make_link(
         role,
         url: format!("{}/einladung/{secret}", site.public_url().origin),
     })
+}
+
+/// The name under which the coordinator writes.
+const COORDINATION: &str = "Koordination";
+
+/// Makes the coordinator's browser a participant who facilitates, by a link of its own that nobody else knows. It stands in the
+/// list of links and can be withdrawn like every other.
+pub(super) async fn join_draft(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(), AppError> {
+    require_coordinator(site, visitor).await?;
+    let session = visitor.session.as_deref().ok_or(AppError::NotSignedIn)?;
+    let store = site.store();
+    let known = store.municipality(ags).await.map_err(|error| unavailable(&error))?;
+    if known.is_none() {
+        return Err(AppError::NotFound);
+    }
+    if site.participant(session, ags).await.is_some() {
+        return Ok(());
+    }
+    let secret = secrets::fresh().map_err(|error| unavailable(&error))?;
+    let link = Link {
+        id: secrets::fresh().map_err(|error| unavailable(&error))?,
+        ags: ags.clone(),
+        role: Role::Facilitate,
+        label: COORDINATION.to_owned(),
+        secret_hash: secrets::hash(&secret),
+        created: today(),
+        withdrawn: false,
+    };
+    store.add_link(&link).await.map_err(|error| unavailable(&error))?;
+    put_participant(site, session, &link, COORDINATION.to_owned()).await
 }
 
 pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, link: &str) -> Result<(), AppError> {

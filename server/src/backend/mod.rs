@@ -103,6 +103,10 @@ impl Backend for SiteBackend {
         Box::pin(coordination::withdraw_link(&self.site, visitor, ags, link))
     }
 
+    fn join_draft<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, ()> {
+        Box::pin(coordination::join_draft(&self.site, visitor, ags))
+    }
+
     fn publish<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, ()> {
         Box::pin(coordination::publish(&self.site, visitor, ags))
     }
