@@ -14,7 +14,7 @@ use crate::{
     language,
     pages::{
         AccessibilityRoute, CoordinationRoute, EditorRoute, ImprintRoute, JoinRoute, NetworkRoute, NotFoundPage,
-        PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute,
+        PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute,
     },
     widgets::{SiteFooter, SiteHeader},
 };
@@ -43,6 +43,7 @@ fn Site() -> impl IntoView {
                     <Route path=path!("/") view={Lazy::<NetworkRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/kommune/:ags") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/kommune/:ags/leitbild/bearbeiten") view={Lazy::<EditorRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/kommune/:ags/leitbild/uebernehmen") view={Lazy::<TakeOverRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/einladung/:secret") view={Lazy::<JoinRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/anmelden") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/zugang/:secret") view={Lazy::<SetPasswordRoute>::new()} ssr=SsrMode::Async />

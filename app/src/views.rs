@@ -1,12 +1,14 @@
 //! What the server hands to a page: plain values, the same on both sides.
 
 use model::{
-    ags::Ags, doc::View, fact::Fact, leitbild::Published, municipality::Municipality, phase::Phase, role::Role,
-    sector::Sector,
+    ags::Ags, doc::View, fact::Fact, import::rows::Row, leitbild::Published, municipality::Municipality, phase::Phase,
+    role::Role, sector::Sector,
 };
 use serde::{Deserialize, Serialize};
 
 pub use model::map::NetworkPage;
+
+use crate::error::AppError;
 
 /// The page `/kommune/{ags}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -132,4 +134,24 @@ pub struct Choice {
     pub published: bool,
     /// Links that are not withdrawn.
     pub links: u32,
+}
+
+/// The page `/kommune/{ags}/leitbild/uebernehmen`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TakeOverPage {
+    pub municipality: Municipality,
+    /// Nothing stands in the draft yet.
+    pub draft_empty: bool,
+    /// May this browser open the draft?
+    pub may_edit: bool,
+    /// Why what was sent was not taken.
+    pub error: Option<AppError>,
+    /// What was sent, as it was recognised or corrected.
+    pub recognised: Option<Recognised>,
+}
+
+/// A text that is to be taken over, line by line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recognised {
+    pub rows: Vec<Row>,
 }

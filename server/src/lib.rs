@@ -25,5 +25,6 @@ pub mod serve;
 pub mod site;
 pub mod store_log;
 pub mod sync_route;
+pub mod take_over;
 
 pub use site::Site;

@@ -24,7 +24,7 @@ use crate::{
     rooms::{Rooms, SystemClock, SystemEntropy, events::Streams},
     secrets, security,
     store_log::StoreLog,
-    sync_route,
+    sync_route, take_over,
 };
 
 /// The largest body of a request, in bytes: an import with room to spare.
@@ -88,6 +88,12 @@ impl Site {
         &self.public_url
     }
 
+    /// Where the browser's files lie.
+    #[must_use]
+    pub fn options(&self) -> &LeptosOptions {
+        &self.options
+    }
+
     /// The map of the network.
     #[must_use]
     pub fn map(&self) -> &MapData {
@@ -126,6 +132,7 @@ impl Site {
             provide_context(Visitor { session });
         };
         let pages_context = context.clone();
+        let take_over = take_over::routes(self, context.clone());
         let options = self.options.clone();
         // Leptos' own handler would serve files, too, but gives a file the status that a page rendered at the same time on
         // the same thread has asked for.
@@ -148,6 +155,7 @@ impl Site {
             ))
             // Behind the layers above: these routes have their own check, and their own limit on what is posted.
             .merge(sync_route::routes())
+            .merge(take_over)
             .layer(middleware::from_fn_with_state(
                 self.public_url.as_ref().clone(),
                 security::add_headers,

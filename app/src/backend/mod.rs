@@ -6,6 +6,7 @@
 
 mod authors;
 mod chain;
+mod papers;
 mod talk;
 
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -20,6 +21,7 @@ use crate::{
 
 pub use authors::Authors;
 pub use chain::Chain;
+pub use papers::{Papers, TakingOver, taking_over};
 pub use talk::Talk;
 
 /// A boxed future, because the trait is used as an object.
@@ -41,7 +43,7 @@ pub struct NewSession {
 }
 
 /// Everything the pages ask of the server. Every method checks the visitor's rights itself.
-pub trait Backend: Authors + Chain + Talk + Send + Sync + 'static {
+pub trait Backend: Authors + Chain + Papers + Talk + Send + Sync + 'static {
     /// All members with the map.
     fn network(&self) -> Answer<'_, NetworkPage>;
     /// One municipality as citizens see it.

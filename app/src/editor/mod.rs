@@ -71,6 +71,7 @@ use model::{
     doc::{BlockId, View},
     municipality::Municipality,
     phase::Phase,
+    role::Role,
     wire::Person,
 };
 
@@ -91,6 +92,7 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
         color,
         role,
     } = access;
+    let is_empty = view.title.is_empty() && view.blocks().next().is_none();
     let own = Person {
         participant: participant.clone(),
         name: own_name.clone(),
@@ -112,6 +114,8 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
     let is_live = Memo::new(move |_| shown.is_live());
     let profile = format!("/kommune/{}", municipality.ags);
     let downloads = format!("/kommune/{}/leitbild/entwurf", municipality.ags);
+    let take_over = format!("/kommune/{}/leitbild/uebernehmen", municipality.ags);
+    let may_take_over = role >= Role::Facilitate && is_empty;
     let name = municipality.name;
     let who = move || {
         let name = own_name.clone();
@@ -133,6 +137,8 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
                 <h1>{text!(i18n, editor.heading)}</h1>
                 <p class="editor-who">{who}</p>
                 <Downloads path=downloads />
+                {may_take_over
+                    .then(|| view! { <p><A href=take_over>{text!(i18n, papers.take_over)}</A></p> })}
                 <bar::People shown actions own=participant />
                 <counts::Counts shown />
                 <talk::Roles shown ags=municipality.ags.clone() />

@@ -17,6 +17,7 @@ use super::{
     set_password::SetPasswordPage,
     sign_in::SignInPage,
     steering::SteeringRouteView,
+    take_over::TakeOverRouteView,
 };
 
 /// Declares a chunk: the function that the splitter cuts at, what Leptos calls the one that only fetches it, the enum of its
@@ -72,6 +73,7 @@ chunk!(
         SetPasswordRoute => SetPasswordPage,
         CoordinationRoute => CoordinationPage,
         SteeringRoute => SteeringRouteView,
+        TakeOverRoute => TakeOverRouteView,
     }
 );
 chunk!(

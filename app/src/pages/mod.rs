@@ -12,9 +12,10 @@ mod profile;
 mod set_password;
 mod sign_in;
 mod steering;
+mod take_over;
 
 pub use chunks::{
     AccessibilityRoute, CoordinationRoute, EditorRoute, ImprintRoute, JoinRoute, NetworkRoute, PrivacyRoute,
-    ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute,
+    ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute,
 };
 pub use not_found::NotFoundPage;

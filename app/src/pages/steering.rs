@@ -81,6 +81,9 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
             </ActionForm>
             <Links ags=ags.clone() links actions />
             <Publishing ags=ags.clone() published draft_empty publish=actions.publish />
+            <p>
+                <A href=format!("/kommune/{ags}/leitbild/uebernehmen")>{text!(i18n, papers.take_over)}</A>
+            </p>
             <ProfileImport ags import=actions.import />
         </article>
     }

@@ -1,10 +1,73 @@
-//! Texts for export.
+//! Texts on paper: for export, and taken over from elsewhere.
 
-use app::{backend::Visitor, error::AppError};
-use model::{ags::Ags, leitbild::Leitbild, paper::Paper};
+use app::{
+    backend::{Answer, Papers, Visitor},
+    error::AppError,
+    views::TakeOverPage,
+};
+use model::{ags::Ags, import::Draft, leitbild::Leitbild, paper::Paper, role::Role};
 
-use super::{access::is_coordinator, reading::access, room_unavailable, today, unavailable};
-use crate::site::Site;
+use super::{SiteBackend, access::is_coordinator, reading::access, room_unavailable, today, unavailable};
+use crate::{
+    rooms::{ParticipantId, RoomError},
+    site::Site,
+};
+
+impl Papers for SiteBackend {
+    fn take_over_page<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, TakeOverPage> {
+        Box::pin(async move {
+            let site = &self.site;
+            let municipality = site.store().municipality(ags).await;
+            let municipality = municipality
+                .map_err(|error| unavailable(&error))?
+                .ok_or(AppError::NotFound)?;
+            may_take_over(site, visitor, ags).await?;
+            let draft = site.rooms().leitbild(ags).await;
+            Ok(TakeOverPage {
+                municipality,
+                draft_empty: draft.map_err(|error| room_unavailable(&error))?.is_empty(),
+                may_edit: access(site, visitor, ags).await.is_some(),
+                error: None,
+                recognised: None,
+            })
+        })
+    }
+}
+
+/// In whose name this visitor may take a text over into the draft: who facilitates it, and the coordinator.
+///
+/// # Errors
+/// [`AppError::NotSignedIn`] for strangers, [`AppError::NotAllowed`] for other link holders.
+pub async fn may_take_over(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<ParticipantId, AppError> {
+    let access = access(site, visitor, ags).await;
+    match access {
+        Some(access) if access.role >= Role::Facilitate => Ok(ParticipantId(access.participant)),
+        access if is_coordinator(site, visitor).await? => Ok(ParticipantId(
+            access.map_or_else(|| "import".to_owned(), |access| access.participant),
+        )),
+        Some(_) => Err(AppError::NotAllowed),
+        None => Err(AppError::NotSignedIn),
+    }
+}
+
+/// Puts a text into the draft: an empty one is filled; with `append` it is added to what stands there.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a place that is not in the network, [`AppError::DraftNotEmpty`] when there is text and nobody said
+/// to append.
+pub async fn take_over(site: &Site, ags: &Ags, draft: Draft, by: ParticipantId, append: bool) -> Result<(), AppError> {
+    let known = site.store().municipality(ags).await;
+    known.map_err(|error| unavailable(&error))?.ok_or(AppError::NotFound)?;
+    let taken = if append {
+        site.rooms().append(ags, draft, by).await
+    } else {
+        site.rooms().fill(ags, draft, by).await
+    };
+    taken.map_err(|error| match error {
+        RoomError::NotEmpty => AppError::DraftNotEmpty,
+        error => room_unavailable(&error),
+    })
+}
 
 /// The published text of `ags` for everybody, or its draft for those who have a link to it and for the coordinator.
 ///

@@ -10,7 +10,7 @@ mod markdown;
 mod pdf;
 mod route;
 
-pub use docx::docx;
+pub use docx::{CLOSING_STYLE, NOTE_STYLE, docx};
 pub use html::{html, style_hash};
 pub use json::{Exported, SCHEMA, json};
 pub use markdown::markdown;

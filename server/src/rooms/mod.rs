@@ -77,6 +77,15 @@ pub enum Whose {
     Link(LinkId),
 }
 
+/// How a room takes a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taking {
+    /// Only where nothing stands.
+    IntoEmpty,
+    /// As new blocks.
+    Append,
+}
+
 /// Why a room could not do what it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomError {
@@ -203,7 +212,25 @@ impl Rooms {
     /// # Errors
     /// [`RoomError::NotEmpty`] when there is content: nothing is replaced silently.
     pub async fn fill(&self, ags: &Ags, draft: Draft, by: ParticipantId) -> Result<(), RoomError> {
-        self.ask(ags, |reply| Command::Fill { draft, by, reply }).await
+        self.take(ags, draft, Taking::IntoEmpty, by).await
+    }
+
+    /// Adds a draft to whatever stands there, as new blocks, in the name of `by`. Returns when it is durably committed.
+    ///
+    /// # Errors
+    /// When the log cannot be read or the server is stopping.
+    pub async fn append(&self, ags: &Ags, draft: Draft, by: ParticipantId) -> Result<(), RoomError> {
+        self.take(ags, draft, Taking::Append, by).await
+    }
+
+    async fn take(&self, ags: &Ags, draft: Draft, taking: Taking, by: ParticipantId) -> Result<(), RoomError> {
+        let fill = |reply| Command::Fill {
+            draft,
+            taking,
+            by,
+            reply,
+        };
+        self.ask(ags, fill).await
     }
 
     /// Every state of the document that the log still gives, oldest first: all of the last 30 days, of older ones the

@@ -19,7 +19,7 @@ use yrs::{
     updates::{decoder::Decode, encoder::Encode},
 };
 
-use super::RoomError;
+use super::{RoomError, Taking};
 
 /// The document is in an unknown state: it has to be built again from the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -282,7 +282,13 @@ impl Replica {
 
     /// The update that writes `draft` into this document, if it is empty. Written in a copy, so that it goes the way
     /// of every other update.
-    pub(super) fn draft(&self, draft: &Draft, client_id: u64, entropy: doc::Entropy<'_>) -> Result<Vec<u8>, RoomError> {
+    pub(super) fn draft(
+        &self,
+        draft: &Draft,
+        taking: Taking,
+        client_id: u64,
+        entropy: doc::Entropy<'_>,
+    ) -> Result<Vec<u8>, RoomError> {
         let failed = |error: &dyn std::fmt::Display| RoomError::Draft(error.to_string());
         let copy = doc::new_doc(client_id);
         let state = Update::decode_v1(&self.everything()).map_err(|error| failed(&error))?;
@@ -290,7 +296,11 @@ impl Replica {
             .apply_update(state)
             .map_err(|error| failed(&error))?;
         let before = copy.transact().state_vector();
-        doc::fill(&copy, draft, entropy).map_err(|error| match error {
+        let taken = match taking {
+            Taking::IntoEmpty => doc::fill(&copy, draft, entropy),
+            Taking::Append => doc::append(&copy, draft, entropy),
+        };
+        taken.map_err(|error| match error {
             EditError::NotEmpty => RoomError::NotEmpty,
             error => failed(&error),
         })?;

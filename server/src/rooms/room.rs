@@ -30,7 +30,7 @@ use tokio::{
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
-    Connection, Identity, ParticipantId, RoomError, Rooms, Suggestion, Whose,
+    Connection, Identity, ParticipantId, RoomError, Rooms, Suggestion, Taking, Whose,
     answers::Answers,
     ledger::{Ledger, Share},
     presence::{Claims, Presence},
@@ -69,6 +69,7 @@ pub(super) enum Command {
     },
     Fill {
         draft: Draft,
+        taking: Taking,
         by: ParticipantId,
         reply: Reply<()>,
     },
@@ -264,7 +265,12 @@ impl Room {
             Command::Refuse { seat, refusal } => self.refuse(seat, refusal),
             Command::Document { reply } => drop(reply.send(Ok(self.replica.everything()))),
             Command::Leitbild { reply } => drop(reply.send(Ok(self.replica.leitbild()))),
-            Command::Fill { draft, by, reply } => self.fill(&draft, &by, reply).await,
+            Command::Fill {
+                draft,
+                taking,
+                by,
+                reply,
+            } => self.fill(&draft, taking, &by, reply).await,
             Command::Suggestion {
                 update,
                 by,

@@ -20,7 +20,7 @@
 //!
 //! Rules that every writer keeps:
 //! - Root texts and `blocks` exist by their names; nothing is written to create them, so an empty document needs no
-//!   initialising. Only the server may [`fill`] one.
+//!   initialising. Only the server may [`fill`] one or [`append`] to it.
 //! - A block with its `text` and `plain` is created once, in one transaction, under a random id. An existing key of
 //!   `blocks`, `text` or `plain` is never set again: that would replace the nested text and lose words.
 //! - A move is one write of `place`, never a delete and an insert. Nothing is ever deleted from `blocks`; a removed
@@ -67,7 +67,7 @@ pub use delta::{Side, Step, TextDelta, utf16_len};
 pub use edit::{EditError, add_block, add_blocks, edit_text, remove_block, restore_block, set_text, single_line};
 pub use export::to_leitbild;
 pub use field::{Field, Selection, Show};
-pub use fill::fill;
+pub use fill::{append, fill};
 pub use id::{BlockId, BlockKind, Entropy, FieldId, RootText};
 pub use marks::{confirm_plain, set_phase};
 pub use moves::{move_block, move_down, move_up};

@@ -35,6 +35,20 @@ pub enum Reason {
     NotText,
     /// Text, but none of what a profile page holds.
     NotAProfile,
+    /// Text, but nothing of a Leitbild in it.
+    NothingRecognised,
+    /// JSON that is not our own export.
+    NotAnExport,
+    /// A PDF.
+    Pdf,
+    /// A file of old versions of Word, or one with a password.
+    OldOrLockedWord,
+    /// A zip, or something that says so, without the parts of a Word file.
+    NotWord,
+    /// A Word file whose parts cannot be read.
+    BrokenWord,
+    /// A Word file that would become far larger than it is, or has more parts than any honest one.
+    WordBomb,
     /// The table's first line lacks this column.
     MissingColumn(&'static str),
     /// A column whose meaning is not known; leaving it out silently could lose facts.
@@ -76,7 +90,9 @@ pub enum Reason {
 }
 
 impl ImportError {
-    pub(super) fn file(reason: Reason) -> Self {
+    /// About the whole file.
+    #[must_use]
+    pub fn file(reason: Reason) -> Self {
         Self { line: None, reason }
     }
 
@@ -125,6 +141,26 @@ fn german(reason: &Reason) -> String {
             "Darin ließ sich kein Profil erkennen. Erwartet werden zum Beispiel „Seit wann dabei:“ oder „Leitbild – …“."
                 .into()
         }
+        Reason::NothingRecognised => "Darin ließ sich kein Leitbild erkennen.".into(),
+        Reason::NotAnExport => {
+            "Diese JSON-Datei ist kein Leitbild aus dem Leitnetz. Andere JSON-Dateien lassen sich nicht übernehmen.".into()
+        }
+        Reason::Pdf => {
+            "PDF-Dateien lassen sich nicht übernehmen. Bitte kopieren Sie den Text aus der PDF-Datei und fügen Sie ihn ein."
+                .into()
+        }
+        Reason::OldOrLockedWord => "Diese Word-Datei hat ein Passwort oder ein altes Format. Bitte speichern Sie sie ohne \
+                                    Passwort als .docx."
+            .into(),
+        Reason::NotWord => {
+            "Das ist keine Word-Datei. Möglich sind Word (.docx), Markdown (.md), JSON aus dem Leitnetz und reiner Text."
+                .into()
+        }
+        Reason::BrokenWord => "Die Word-Datei ist beschädigt und lässt sich nicht lesen.".into(),
+        Reason::WordBomb => {
+            "Die Word-Datei enthält weit mehr, als sie groß ist, und wird deshalb nicht gelesen. Bitte fügen Sie den Text ein."
+                .into()
+        }
         Reason::MissingColumn(name) => format!("Der ersten Zeile fehlt die Spalte „{name}“."),
         Reason::UnknownColumn(name) => format!("Die Spalte „{name}“ ist nicht bekannt."),
         Reason::RepeatedColumn(name) => format!("Die Spalte „{name}“ kommt doppelt vor."),
@@ -159,6 +195,22 @@ fn english(reason: &Reason) -> String {
         Reason::NotText => "This is not a text file. Please save the content as plain text.".into(),
         Reason::NotAProfile => {
             "No profile was recognised in it. Expected is, for example, “Seit wann dabei:” or “Leitbild – …”.".into()
+        }
+        Reason::NothingRecognised => "No Leitbild was recognised in it.".into(),
+        Reason::NotAnExport => {
+            "This JSON file is not a Leitbild from Leitnetz. Other JSON files cannot be taken over.".into()
+        }
+        Reason::Pdf => "PDF files cannot be taken over. Please copy the text out of the PDF file and paste it.".into(),
+        Reason::OldOrLockedWord => {
+            "This Word file has a password or an old format. Please save it as .docx without a password.".into()
+        }
+        Reason::NotWord => {
+            "This is not a Word file. Possible are Word (.docx), Markdown (.md), JSON from Leitnetz and plain text."
+                .into()
+        }
+        Reason::BrokenWord => "The Word file is damaged and cannot be read.".into(),
+        Reason::WordBomb => {
+            "The Word file holds far more than its size and is therefore not read. Please paste the text.".into()
         }
         Reason::MissingColumn(name) => format!("The first line lacks the column “{name}”."),
         Reason::UnknownColumn(name) => format!("The column “{name}” is not known."),

@@ -10,6 +10,7 @@ mod error;
 pub mod facts;
 mod note;
 pub mod profile;
+pub mod rows;
 mod text;
 
 pub use draft::{Draft, DraftGuideline};

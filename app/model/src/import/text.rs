@@ -19,6 +19,15 @@ pub fn decode(bytes: &[u8]) -> Result<&str, ImportError> {
 
 /// Checks size, line lengths and control characters, takes the byte order mark away, and makes every line end `\n`.
 pub(super) fn prepare(text: &str) -> Result<String, ImportError> {
+    prepare_to(text, MAX_LINE_CHARS)
+}
+
+/// The same for a Leitbild, whose blocks may be of any length that a room takes.
+pub(super) fn prepare_long(text: &str) -> Result<String, ImportError> {
+    prepare_to(text, crate::limits::TEXT_UNITS)
+}
+
+fn prepare_to(text: &str, line_chars: usize) -> Result<String, ImportError> {
     check_size(text.len())?;
     let text = text
         .strip_prefix('\u{feff}')
@@ -32,8 +41,8 @@ pub(super) fn prepare(text: &str) -> Result<String, ImportError> {
         {
             return Err(ImportError::at(number, Reason::NotText));
         }
-        if line.chars().count() > MAX_LINE_CHARS {
-            return Err(ImportError::at(number, Reason::LineTooLong { limit: MAX_LINE_CHARS }));
+        if line.chars().count() > line_chars {
+            return Err(ImportError::at(number, Reason::LineTooLong { limit: line_chars }));
         }
     }
     if text.chars().all(|char| char.is_whitespace() || is_invisible(char)) {

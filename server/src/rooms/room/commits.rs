@@ -12,7 +12,7 @@ use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     super::{
-        Batch, LogError, ParticipantId, Quarantined, RoomError,
+        Batch, LogError, ParticipantId, Quarantined, RoomError, Taking,
         replica::{Broken, Replica},
         seat::SeatId,
     },
@@ -254,10 +254,10 @@ impl Room {
         Ok(replica)
     }
 
-    pub(super) async fn fill(&mut self, draft: &Draft, by: &ParticipantId, reply: Reply<()>) {
+    pub(super) async fn fill(&mut self, draft: &Draft, taking: Taking, by: &ParticipantId, reply: Reply<()>) {
         let client_id = self.rooms.inner.entropy.client_id();
         let entropy = &self.rooms.inner.entropy;
-        let update = match self.replica.draft(draft, client_id, &mut || entropy.random()) {
+        let update = match self.replica.draft(draft, taking, client_id, &mut || entropy.random()) {
             Ok(update) => update,
             Err(error) => return drop(reply.send(Err(error))),
         };

@@ -1,6 +1,8 @@
 //! A Leitbild as a file, out and in.
 
 mod export;
+mod form;
+mod import;
 
 use model::{
     leitbild::{Guideline, Leitbild, Point, PointSource},

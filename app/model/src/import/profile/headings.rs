@@ -160,7 +160,7 @@ pub(super) fn numbered(line: &str) -> Option<(Numbering, usize, &str)> {
 }
 
 /// The text behind a bullet.
-pub(super) fn bullet(line: &str) -> Option<&str> {
+pub(in crate::import) fn bullet(line: &str) -> Option<&str> {
     const BULLETS: [char; 11] = ['•', '·', '▪', '‣', '◦', '●', '■', '○', '–', '\u{f0b7}', '*'];
     if let Some(rest) = line.strip_prefix(BULLETS) {
         return Some(rest.trim_start());

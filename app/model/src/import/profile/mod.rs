@@ -20,7 +20,14 @@ use crate::{
 };
 
 pub(super) use contact_line::{is_email, web_address};
+pub(super) use headings::bullet;
 pub(super) use number::exact_number;
+pub(super) use reader::read;
+
+/// The title of a numbered line, without its number.
+pub(super) fn numbered_title(line: &str) -> Option<&str> {
+    headings::numbered(line).map(|(_, _, title)| title)
+}
 
 /// What a page holds. What it does not have is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,7 +90,7 @@ pub fn parse(page: &str) -> Result<ProfileImport, ImportError> {
     if lines.len() > MAX_PAGE_LINES {
         return Err(ImportError::file(Reason::TooManyLines { limit: MAX_PAGE_LINES }));
     }
-    let found = reader::read(&lines);
+    let found = read(&lines);
     let figures = found.since.is_some() || found.inhabitants.is_some() || found.under_18.is_some();
     if !figures && found.quote.is_none() && found.leitbild.is_none() {
         return Err(ImportError::file(Reason::NotAProfile));

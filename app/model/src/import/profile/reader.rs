@@ -19,7 +19,7 @@ const MOTTO_CHARS: usize = 200;
 const QUOTE_LINES: usize = 20;
 
 /// Reads clean lines that are not blank.
-pub(super) fn read(lines: &[Line]) -> ProfileImport {
+pub(in crate::import) fn read(lines: &[Line]) -> ProfileImport {
     let mut reader = Reader {
         lines,
         at: 0,

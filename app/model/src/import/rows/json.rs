@@ -1,0 +1,44 @@
+//! Our own JSON export; see `docs/data.md` for its form.
+
+use serde::Deserialize;
+
+use super::{Row, rows};
+use crate::{
+    import::{Draft, DraftGuideline, ImportError, Reason},
+    leitbild::Leitbild,
+};
+
+#[derive(Deserialize)]
+struct Exported {
+    leitbild: Leitbild,
+}
+
+/// Does a text look like JSON?
+#[must_use]
+pub fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
+}
+
+/// Reads an export.
+///
+/// # Errors
+/// [`Reason::NotAnExport`] for any other JSON.
+pub fn json(text: &str) -> Result<Vec<Row>, ImportError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let Exported { leitbild } = serde_json::from_str(text).map_err(|_| ImportError::file(Reason::NotAnExport))?;
+    let draft = Draft {
+        title: leitbild.title,
+        motto: leitbild.motto,
+        preamble: leitbild.preamble,
+        guidelines: leitbild
+            .guidelines
+            .into_iter()
+            .map(|guideline| DraftGuideline {
+                title: guideline.title,
+                points: guideline.points.into_iter().map(|point| point.text).collect(),
+            })
+            .collect(),
+        closing: leitbild.closing,
+    };
+    super::checked(rows(&draft))
+}

@@ -1,0 +1,29 @@
+use std::sync::Arc;
+
+use leptos::prelude::use_context;
+use model::ags::Ags;
+
+use super::{Answer, Visitor};
+use crate::{
+    error::AppError,
+    views::{Recognised, TakeOverPage},
+};
+
+/// Taking over an existing text.
+pub trait Papers {
+    /// The page that asks for it. What was just sent to it stands in [`TakingOver`].
+    fn take_over_page<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, TakeOverPage>;
+}
+
+/// What came of the form that this page answers, if it answers one.
+#[derive(Clone, Debug, Default)]
+pub struct TakingOver {
+    pub error: Option<AppError>,
+    pub recognised: Option<Recognised>,
+}
+
+/// What came of the form that this request sent.
+#[must_use]
+pub fn taking_over() -> Option<Arc<TakingOver>> {
+    use_context::<Arc<TakingOver>>()
+}
