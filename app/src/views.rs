@@ -1,8 +1,15 @@
 //! What the server hands to a page: plain values, the same on both sides.
 
 use model::{
-    ags::Ags, doc::View, fact::Fact, import::rows::Row, leitbild::Published, municipality::Municipality, phase::Phase,
-    role::Role, sector::Sector,
+    ags::Ags,
+    doc::View,
+    fact::Fact,
+    import::rows::Row,
+    leitbild::{PointSource, Published},
+    municipality::Municipality,
+    phase::Phase,
+    role::Role,
+    sector::Sector,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +49,8 @@ pub struct EditorPage {
     pub draft: Option<(Access, View)>,
     /// For them: the life phases that blocks can be marked with.
     pub phases: Vec<Phase>,
+    /// For them: all places' names, to say where a point was taken over from.
+    pub places: Vec<(Ags, String)>,
     /// For everyone else.
     pub published: Option<Published>,
 }
@@ -154,4 +163,13 @@ pub struct TakeOverPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recognised {
     pub rows: Vec<Row>,
+}
+
+/// A point of another place's published text, found by its words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkPoint {
+    pub source: PointSource,
+    /// Title of its Leitlinie.
+    pub guideline: String,
+    pub text: String,
 }

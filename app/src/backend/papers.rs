@@ -6,13 +6,17 @@ use model::ags::Ags;
 use super::{Answer, Visitor};
 use crate::{
     error::AppError,
-    views::{Recognised, TakeOverPage},
+    views::{NetworkPoint, Recognised, TakeOverPage},
 };
 
-/// Taking over an existing text.
+/// Taking over an existing text, or a point of another place's.
 pub trait Papers {
     /// The page that asks for it. What was just sent to it stands in [`TakingOver`].
     fn take_over_page<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, TakeOverPage>;
+    /// How other places put it in what they published: points with words of `text`, the best first. For those who may read
+    /// this draft.
+    fn network_points<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, text: &'a str)
+    -> Answer<'a, Vec<NetworkPoint>>;
 }
 
 /// What came of the form that this page answers, if it answers one.

@@ -1,6 +1,6 @@
 //! Server functions, one action a file: this folder reads as the list of what the program can do.
 //!
-//! Reading is GET, changing is POST. Each has a fixed `endpoint`, because the default one carries a hash that changes
+//! Reading is GET, changing is POST; only what is searched for is posted, too. Each has a fixed `endpoint`, because the default one carries a hash that changes
 //! with the code and would break pages that are still open. The Origin of every POST is checked by the server's
 //! middleware before a function is reached; rights are checked by the backend.
 
@@ -18,6 +18,7 @@ mod make_link;
 mod open_editor;
 mod publish_leitbild;
 mod redeem_link;
+mod search_network;
 mod set_password;
 mod set_person_role;
 mod set_phases;
@@ -43,6 +44,7 @@ pub use make_link::{MakeLink, make_link};
 pub use open_editor::open_editor;
 pub use publish_leitbild::{PublishLeitbild, publish_leitbild};
 pub use redeem_link::{RedeemLink, redeem_link};
+pub use search_network::search_network;
 pub use set_password::{SetPassword, set_password};
 pub use set_person_role::set_person_role;
 pub use set_phases::{SetPhases, set_phases};

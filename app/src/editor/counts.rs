@@ -82,6 +82,7 @@ mod tests {
             plain: "Das zählt nicht mit".to_owned(),
             plain_stale: false,
             phases: Vec::new(),
+            source: None,
             place: None,
         }
     }

@@ -263,6 +263,7 @@ mod tests {
             plain: String::new(),
             plain_stale: false,
             phases: Vec::new(),
+            source: None,
             place: None,
         }
     }

@@ -68,6 +68,7 @@ mod words;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use model::{
+    ags::Ags,
     doc::{BlockId, View},
     municipality::Municipality,
     phase::Phase,
@@ -81,6 +82,10 @@ use crate::{
     views::Access,
     widgets::Downloads,
 };
+
+/// The names of all places, to say where a point was taken over from; a document holds only their keys.
+#[derive(Clone, Copy)]
+pub struct Places(pub StoredValue<Vec<(Ags, String)>>);
 
 /// The draft, live.
 #[component]

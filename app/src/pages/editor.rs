@@ -6,7 +6,7 @@ use leptos_router::components::A;
 use super::{not_found::PageError, params::ags_param};
 use crate::{
     calls::open_editor,
-    editor::LeitbildEditor,
+    editor::{LeitbildEditor, Places},
     i18n::use_i18n,
     views::EditorPage,
     widgets::{LeitbildText, PageTitle},
@@ -36,8 +36,10 @@ fn Editor(page: EditorPage) -> impl IntoView {
         municipality,
         draft,
         phases,
+        places,
         published,
     } = page;
+    provide_context(Places(StoredValue::new(places)));
     let profile = format!("/kommune/{}", municipality.ags);
     let title = municipality.name.clone();
     match draft {

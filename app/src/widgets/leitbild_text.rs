@@ -1,7 +1,10 @@
 //! A Leitbild as text to read.
 
 use leptos::prelude::*;
-use model::leitbild::{Leitbild, roman};
+use model::{
+    leitbild::{Leitbild, PointSource, roman},
+    paper::taken_from,
+};
 
 /// The whole text with numbered Leitlinien; every Leitlinie and point can be linked to by its id. `plain` shows what there
 /// is in Einfache Sprache in its place.
@@ -44,7 +47,14 @@ pub fn LeitbildText(leitbild: Leitbild, #[prop(optional)] plain: bool) -> impl I
                                         .points
                                         .into_iter()
                                         .filter(|point| !point.text.is_empty())
-                                        .map(|point| view! { <li id=format!("b-{}", point.id)>{words(point.text, point.plain)}</li> })
+                                        .map(|point| {
+                                            view! {
+                                                <li id=format!("b-{}", point.id)>
+                                                    {words(point.text, point.plain)}
+                                                    {point.source.map(|source| view! { <TakenFrom source /> })}
+                                                </li>
+                                            }
+                                        })
                                         .collect_view()}
                                 </ul>
                             </li>
@@ -54,5 +64,17 @@ pub fn LeitbildText(leitbild: Leitbild, #[prop(optional)] plain: bool) -> impl I
             </ol>
             {(!closing.is_empty()).then(|| view! { <p class="leitbild-closing">{closing}</p> })}
         </div>
+    }
+}
+
+/// Whose words a point is.
+#[component]
+fn TakenFrom(source: PointSource) -> impl IntoView {
+    let there = format!("/kommune/{}#b-{}", source.ags, source.block);
+    view! {
+        " "
+        <small class="taken-from">
+            <a href=there>{taken_from(&source)}</a>
+        </small>
     }
 }

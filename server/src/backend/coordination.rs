@@ -10,6 +10,7 @@ use store::Link;
 
 use super::{
     access::{put_participant, require_coordinator},
+    papers::name_sources,
     room_unavailable, today, unavailable,
 };
 use crate::{rooms::LinkId, secrets, site::Site};
@@ -161,7 +162,7 @@ pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, lin
 
 pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(), AppError> {
     require_coordinator(site, visitor).await?;
-    let leitbild = site
+    let mut leitbild = site
         .rooms()
         .leitbild(ags)
         .await
@@ -172,6 +173,7 @@ pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result
             "There is nothing in the draft yet.",
         ));
     }
+    name_sources(site, &mut leitbild).await?;
     let date = today();
     site.store()
         .publish(ags, &leitbild, &date)

@@ -3,15 +3,36 @@
 use app::{
     backend::{Answer, Papers, Visitor},
     error::AppError,
-    views::TakeOverPage,
+    views::{NetworkPoint, TakeOverPage},
 };
-use model::{ags::Ags, import::Draft, leitbild::Leitbild, paper::Paper, role::Role};
+use model::{
+    ags::Ags,
+    import::Draft,
+    leitbild::{Leitbild, PointSource},
+    paper::Paper,
+    role::Role,
+};
 
 use super::{SiteBackend, access::is_coordinator, reading::access, room_unavailable, today, unavailable};
 use crate::{
     rooms::{ParticipantId, RoomError},
     site::Site,
 };
+
+/// Points shown for a search.
+const FOUND_MAX: usize = 8;
+/// Words searched for at most; a point has some 15.
+const WORDS_MAX: usize = 40;
+/// Shorter words are left out.
+const WORD_MIN_CHARS: usize = 3;
+/// Longer ones are not words.
+const WORD_MAX_CHARS: usize = 60;
+/// German words that stand in every text and tell none apart.
+const COMMON: [&str; 40] = [
+    "aber", "alle", "allen", "alles", "als", "auch", "auf", "aus", "bei", "das", "dass", "dem", "den", "der", "des",
+    "die", "ein", "eine", "einem", "einen", "einer", "für", "haben", "hat", "ihr", "ihre", "ihren", "ist", "mit",
+    "nach", "sich", "sie", "sind", "und", "uns", "unsere", "von", "werden", "wir", "zum",
+];
 
 impl Papers for SiteBackend {
     fn take_over_page<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, TakeOverPage> {
@@ -32,6 +53,57 @@ impl Papers for SiteBackend {
             })
         })
     }
+
+    fn network_points<'a>(
+        &'a self,
+        visitor: &'a Visitor,
+        ags: &'a Ags,
+        text: &'a str,
+    ) -> Answer<'a, Vec<NetworkPoint>> {
+        Box::pin(async move {
+            let site = &self.site;
+            if access(site, visitor, ags).await.is_none() && !is_coordinator(site, visitor).await? {
+                return Err(AppError::NotSignedIn);
+            }
+            let words = search_words(text);
+            if words.is_empty() {
+                return Ok(Vec::new());
+            }
+            let found = site.store().points_like(ags, &words, FOUND_MAX).await;
+            let mut points = Vec::new();
+            for point in found.map_err(|error| unavailable(&error))? {
+                let place = site.store().municipality(&point.ags).await;
+                let place = place.map_err(|error| unavailable(&error))?;
+                points.push(NetworkPoint {
+                    source: PointSource {
+                        ags: point.ags,
+                        place: place.map(|place| place.name).unwrap_or_default(),
+                        block: point.block,
+                        date: point.date,
+                    },
+                    guideline: point.guideline,
+                    text: point.text,
+                });
+            }
+            Ok(points)
+        })
+    }
+}
+
+/// The words of a text that can find something: not the short ones, which are everywhere, each once.
+fn search_words(text: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(|letter: char| !letter.is_alphanumeric()) {
+        let word = word.to_lowercase();
+        let is_common = word.chars().count() < WORD_MIN_CHARS || COMMON.contains(&word.as_str());
+        if !is_common && word.chars().count() <= WORD_MAX_CHARS && !words.contains(&word) {
+            words.push(word);
+        }
+        if words.len() == WORDS_MAX {
+            break;
+        }
+    }
+    words.join(" ")
 }
 
 /// In whose name this visitor may take a text over into the draft: who facilitates it, and the coordinator.
@@ -123,4 +195,19 @@ pub(super) async fn name_sources(site: &Site, leitbild: &mut Leitbild) -> Result
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::search_words;
+
+    #[test]
+    fn a_search_leaves_out_what_finds_everything() {
+        assert_eq!(
+            search_words("Wir fragen: „Was hilft Kindern?“ – und fragen nach, z. B. @1,OR@ 'x'; DROP"),
+            "fragen was hilft kindern drop"
+        );
+        assert_eq!(search_words(&"Wort ".repeat(5_000)), "wort");
+        assert_eq!(search_words(&"x".repeat(100_000)), "");
+    }
 }

@@ -60,6 +60,7 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
             municipality,
             draft: None,
             phases: Vec::new(),
+            places: Vec::new(),
             published,
         });
     };
@@ -69,10 +70,13 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
         .await
         .map_err(|error| room_unavailable(&error))?;
     let view = view_of(&update).map_err(|error| unavailable(&error))?;
+    let members = store.members().await.map_err(|error| unavailable(&error))?;
+    let places = members.into_iter().map(|member| member.municipality);
     Ok(EditorPage {
         municipality,
         draft: Some((access, view)),
         phases: store.phases().await.map_err(|error| unavailable(&error))?,
+        places: places.map(|place| (place.ags, place.name)).collect(),
         published: None,
     })
 }

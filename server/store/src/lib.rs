@@ -7,6 +7,7 @@ mod authors;
 mod error;
 mod log;
 mod migrate;
+mod neighbours;
 mod network;
 mod packed;
 mod publication;
@@ -24,6 +25,7 @@ pub use access::{Link, Participant, Session};
 pub use authors::StoredAuthor;
 pub use error::StoreError;
 pub use log::{Claim, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};
+pub use neighbours::FoundPoint;
 pub use network::FactChange;
 pub use quarantine::QuarantinedUpdate;
 pub use talk::{ChangeKey, ThreadChange};
@@ -53,10 +55,12 @@ impl Store {
         let db = any::connect(url).await?;
         db.use_ns("leitnetz").use_db("leitnetz").await?;
         migrate::run(&db).await?;
-        Ok(Self {
+        let store = Self {
             db,
             runtime: Handle::current(),
-        })
+        };
+        store.index_earlier_publications().await?;
+        Ok(store)
     }
 
     /// Does `work` on the runtime that the store was opened on: the engine runs inside the task that asks, so a long

@@ -6,7 +6,7 @@ use model::{
 };
 use surrealdb::types::SurrealValue;
 
-use crate::{Store, StoreError, retried};
+use crate::{Store, StoreError, neighbours::points_of, retried};
 
 #[derive(Clone, Debug, SurrealValue)]
 struct PublicationRow {
@@ -21,6 +21,7 @@ impl Store {
     /// What the database says.
     pub async fn publish(&self, ags: &Ags, leitbild: &Leitbild, date: &str) -> Result<(), StoreError> {
         let text = serde_json::to_string(leitbild).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let points = points_of(ags, leitbild, date);
         retried(|| async {
             // CREATE on the counted key: two publishers at once cannot both become the same number.
             self.db
@@ -28,11 +29,14 @@ impl Store {
                     "BEGIN;
                      LET $n = array::len(SELECT VALUE id FROM publication WHERE ags = $ags) + 1;
                      CREATE type::record('publication', [$ags, $n]) CONTENT { ags: $ags, leitbild: $text, date: $date };
+                     DELETE published_point WHERE ags = $ags;
+                     INSERT INTO published_point $points;
                      COMMIT;",
                 )
                 .bind(("ags", ags.to_string()))
                 .bind(("text", text.clone()))
                 .bind(("date", date.to_owned()))
+                .bind(("points", points.clone()))
                 .await?
                 .check()?;
             Ok(())

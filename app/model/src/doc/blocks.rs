@@ -5,6 +5,7 @@ use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn, Text, TextRef};
 use super::delta::utf16_len;
 use super::id::{BlockId, BlockKind, FieldId};
 use super::place::Place;
+use crate::leitbild::PointSource;
 
 pub(super) const BLOCKS: &str = "blocks";
 pub(super) const KIND: &str = "kind";
@@ -15,6 +16,7 @@ pub(super) const REMOVED: &str = "removed";
 pub(super) const REMOVED_SEEN: &str = "removed_seen";
 pub(super) const FROM: &str = "from";
 pub(super) const PLAIN_FOR: &str = "plain_for";
+pub(super) const SOURCE: &str = "source";
 pub(super) const PHASE: &str = "phase:";
 pub(super) const INTO: &str = "into";
 
@@ -33,6 +35,8 @@ pub(super) struct Block {
     pub(super) plain_for: Option<String>,
     /// The life phases it is marked with, in the order of their ids.
     pub(super) phases: Vec<String>,
+    /// Where it was taken over from.
+    pub(super) source: Option<PointSource>,
     /// The register `removed`.
     pub(super) flagged: bool,
     /// Flagged, and nothing was written since that the remover did not see.
@@ -114,6 +118,7 @@ fn read<T: ReadTxn>(txn: &T, id: BlockId, value: Out) -> Block {
             plain: String::new(),
             plain_for: None,
             phases: Vec::new(),
+            source: None,
             flagged: false,
             hidden: false,
         };
@@ -130,6 +135,7 @@ fn read<T: ReadTxn>(txn: &T, id: BlockId, value: Out) -> Block {
         plain,
         plain_for: plain_for(txn, &map),
         phases: phases(txn, &map),
+        source: string(txn, &map, SOURCE).and_then(|source| PointSource::parse(&source)),
         flagged,
         hidden,
     }

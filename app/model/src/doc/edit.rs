@@ -3,12 +3,13 @@
 use thiserror::Error;
 use yrs::{Doc, GetString, Map, MapPrelim, Text, TextPrelim, TextRef, Transact, TransactionMut};
 
-use super::blocks::{self, BLOCKS, FROM, INTO, KIND, PLACE, PLAIN, PLAIN_FOR, REMOVED, REMOVED_SEEN, TEXT};
+use super::blocks::{self, BLOCKS, FROM, INTO, KIND, PLACE, PLAIN, PLAIN_FOR, REMOVED, REMOVED_SEEN, SOURCE, TEXT};
 use super::delta::{Step, TextDelta, utf16_len};
 use super::id::{BlockId, BlockKind, Entropy, FieldId};
 use super::place::{self, Insertion, Parent, Place};
 use super::view::{BlockView, List, View, view};
 use super::{LOCAL_ORIGIN, TYPING_ORIGIN};
+use crate::leitbild::PointSource;
 
 /// Why a document was not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -71,6 +72,37 @@ pub fn add_blocks(
         ids.push(create(&mut txn, kind, &place, &single_line(text), None, entropy));
     }
     Ok(ids)
+}
+
+/// Takes a point over from another place's published text: a new point after the point `after`, or the first one of the
+/// Leitlinie `after`, which keeps where it comes from.
+pub fn borrow_point(
+    doc: &Doc,
+    after: &BlockId,
+    text: &str,
+    source: &PointSource,
+    entropy: Entropy<'_>,
+) -> Result<BlockId, EditError> {
+    let mut txn = begin(doc)?;
+    let now = view(&txn);
+    let (guideline, index) = match now.locate(after) {
+        Some((List::Points(guideline), index)) => (guideline, index + 1),
+        Some((List::Guidelines, _)) => (after.clone(), 0),
+        Some(_) => return Err(EditError::WrongParent),
+        None => return Err(EditError::NoBlock),
+    };
+    let points = now.list(&List::Points(guideline.clone()));
+    let parent = Parent::Block(guideline);
+    let key = make_room(&mut txn, &parent, &points, index, 1, entropy).pop();
+    let place = Place {
+        parent,
+        key: key.ok_or(EditError::WrongParent)?,
+    };
+    let id = create(&mut txn, &BlockKind::Point, &place, &single_line(text), None, entropy);
+    if let Some(map) = blocks::block_map(&txn, &id) {
+        map.insert(&mut txn, SOURCE, source.to_string());
+    }
+    Ok(id)
 }
 
 /// Flags a block as removed and writes down what was seen. Removing a removed block changes nothing.

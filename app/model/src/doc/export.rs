@@ -21,7 +21,7 @@ pub fn to_leitbild(view: &View) -> Leitbild {
                 text: tidy(&point.text),
                 plain: tidy(&point.plain),
                 phases: point.phases.clone(),
-                source: None,
+                source: point.source.clone(),
             })
             .filter(|point| !point.text.is_empty())
             .collect(),

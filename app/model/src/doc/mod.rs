@@ -11,12 +11,13 @@
 //!   from          "ID CUT": the block that this one was split off, and where (UTF-16 units)
 //!   plain_for     of which text `plain` is the simple form: FNV-1a of the text; written when `plain` is begun or confirmed
 //!   by:CLIENT:CLOCK  whose words a split or a join inserted, see [`authors`]
+//!   source        "AGS BLOCK DATE": the published point of another place that this one was taken over from; written once
 //!   phase:ID      bool: it serves this life phase, see [`crate::phase`]
 //!   into          "ID AT": the block that this one's words were last appended to, and where
 //! }
 //! ```
 //!
-//! Key reserved for later: `source`. Names of people never enter the document.
+//! Names of people never enter the document.
 //!
 //! Rules that every writer keeps:
 //! - Root texts and `blocks` exist by their names; nothing is written to create them, so an empty document needs no
@@ -64,7 +65,9 @@ mod watch;
 pub use anchor::{Anchor, Passage, Whereabouts, locate};
 pub use authors::{Run, authors};
 pub use delta::{Side, Step, TextDelta, utf16_len};
-pub use edit::{EditError, add_block, add_blocks, edit_text, remove_block, restore_block, set_text, single_line};
+pub use edit::{
+    EditError, add_block, add_blocks, borrow_point, edit_text, remove_block, restore_block, set_text, single_line,
+};
 pub use export::to_leitbild;
 pub use field::{Field, Selection, Show};
 pub use fill::{append, fill};

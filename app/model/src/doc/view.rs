@@ -11,6 +11,7 @@ use yrs::ReadTxn;
 use super::blocks::{self, Block};
 use super::id::{BlockId, BlockKind, FieldId, RootText};
 use super::place::{Parent, Place};
+use crate::leitbild::PointSource;
 
 /// A document as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +55,9 @@ pub struct BlockView {
     /// The life phases it is marked with, by id; see [`crate::phase`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phases: Vec<String>,
+    /// Where it was taken over from; without the place's name, which a document does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<PointSource>,
     /// Nothing when the document's value cannot be read.
     pub place: Option<Place>,
 }
@@ -194,6 +198,7 @@ impl From<Block> for BlockView {
         Self {
             plain_stale: !block.plain.is_empty() && block.plain_for.is_some_and(is_for_other_words),
             phases: block.phases,
+            source: block.source,
             id: block.id,
             kind: block.kind,
             text: block.text,

@@ -4,7 +4,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use model::doc::FieldId;
 use wasm_bindgen::JsCast;
 
-use super::{authors, phases, plain, state::Panel, tab::Tab};
+use super::{authors, network, phases, plain, state::Panel, tab::Tab};
 use crate::{
     editor::{
         field::Caret,
@@ -93,6 +93,7 @@ fn contents(editor: Editor, field: &FieldId, tab: Tab) -> AnyView {
         (Tab::Suggestions, _) => talk::suggestions(editor, field),
         (Tab::Plain, Some(id)) => plain::plain(editor, id),
         (Tab::Phases, Some(id)) => phases::phases(editor, id),
+        (Tab::Network, Some(id)) => network::network(editor, id),
         (Tab::Authors, _) => authors::authors(editor, field),
         (_, None) => ().into_any(),
     }
@@ -154,6 +155,7 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
                         Tab::Suggestions => t_string!(i18n, talk.suggestions),
                         Tab::Plain => t_string!(i18n, panel.plain),
                         Tab::Phases => t_string!(i18n, panel.phases),
+                        Tab::Network => t_string!(i18n, papers.network),
                         Tab::Authors => t_string!(i18n, panel.authors),
                     }}
                 </button>

@@ -15,6 +15,8 @@ mod frame;
 #[cfg(feature = "hydrate")]
 mod marks;
 #[cfg(feature = "hydrate")]
+mod network;
+#[cfg(feature = "hydrate")]
 mod phases;
 #[cfg(feature = "hydrate")]
 mod plain;

@@ -13,16 +13,19 @@ pub(crate) enum Tab {
     Plain,
     /// The life phases it serves.
     Phases,
+    /// How other places put it.
+    Network,
     /// Who wrote what.
     Authors,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Comments,
         Self::Suggestions,
         Self::Plain,
         Self::Phases,
+        Self::Network,
         Self::Authors,
     ];
 
@@ -33,6 +36,7 @@ impl Tab {
             Self::Suggestions => "suggestions",
             Self::Plain => "plain",
             Self::Phases => "phases",
+            Self::Network => "network",
             Self::Authors => "authors",
         }
     }
@@ -41,8 +45,8 @@ impl Tab {
     pub(crate) fn applies(self, kind: Option<&BlockKind>) -> bool {
         match (self, kind) {
             (Self::Comments | Self::Suggestions | Self::Authors, _) | (Self::Plain, Some(_)) => true,
-            (Self::Plain | Self::Phases, None) => false,
-            (Self::Phases, Some(kind)) => matches!(kind, BlockKind::Guideline | BlockKind::Point),
+            (Self::Plain | Self::Phases | Self::Network, None) => false,
+            (Self::Phases | Self::Network, Some(kind)) => matches!(kind, BlockKind::Guideline | BlockKind::Point),
         }
     }
 
@@ -68,7 +72,7 @@ mod tests {
         let talk = ["comments", "suggestions"];
         assert_eq!(
             tabs(Some(&BlockKind::Point)),
-            [&talk[..], &["plain", "phases", "authors"]].concat()
+            [&talk[..], &["plain", "phases", "network", "authors"]].concat()
         );
         assert_eq!(
             tabs(Some(&BlockKind::Paragraph)),

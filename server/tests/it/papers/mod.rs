@@ -3,6 +3,7 @@
 mod export;
 mod form;
 mod import;
+mod network;
 
 use model::{
     leitbild::{Guideline, Leitbild, Point, PointSource},
