@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "profile",
         "refusals",
         "talk",
+        "versions",
     ])?;
     // Texts with a name or number in them are also needed as attribute values.
     let config = config.parse_options(ParseOptions::new().interpolate_display(true));

@@ -32,6 +32,9 @@ pub enum AppError {
     /// 409: the draft already has text, which an import would not overwrite.
     #[error("the draft already has text")]
     DraftNotEmpty,
+    /// 409: the text is frozen: nobody changes it at the moment.
+    #[error("the text is frozen")]
+    Frozen,
     /// 500: the stored draft cannot be opened; only whoever runs the server can help.
     #[error("the stored draft cannot be opened")]
     DraftUnreadable,
@@ -63,7 +66,7 @@ impl AppError {
             Self::NotAllowed => 403,
             Self::LinkGone => 410,
             Self::Invalid { .. } => 422,
-            Self::DraftNotEmpty => 409,
+            Self::DraftNotEmpty | Self::Frozen => 409,
             Self::DraftUnreadable => 500,
             Self::TooManyAttempts => 429,
             Self::Unavailable | Self::Transport { .. } => 503,

@@ -37,6 +37,7 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod sync;
+pub mod versions;
 pub mod views;
 pub mod widgets;
 

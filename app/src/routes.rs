@@ -13,8 +13,9 @@ use crate::{
     i18n::I18nContextProvider,
     language,
     pages::{
-        AccessibilityRoute, CoordinationRoute, EditorRoute, ImprintRoute, JoinRoute, NetworkRoute, NotFoundPage,
-        PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute,
+        AccessibilityRoute, CoordinationRoute, EditorRoute, FormerRoute, ImprintRoute, JoinRoute, NetworkRoute,
+        NotFoundPage, PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute,
+        VersionsRoute,
     },
     widgets::{SiteFooter, SiteHeader},
 };
@@ -44,6 +45,8 @@ fn Site() -> impl IntoView {
                     <Route path=path!("/kommune/:ags") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/kommune/:ags/leitbild/bearbeiten") view={Lazy::<EditorRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/kommune/:ags/leitbild/uebernehmen") view={Lazy::<TakeOverRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/kommune/:ags/leitbild/verlauf") view={Lazy::<VersionsRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/kommune/:ags/leitbild/fassung/:number") view={Lazy::<FormerRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/einladung/:secret") view={Lazy::<JoinRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/anmelden") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/zugang/:secret") view={Lazy::<SetPasswordRoute>::new()} ssr=SsrMode::Async />

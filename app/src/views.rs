@@ -5,11 +5,12 @@ use model::{
     doc::View,
     fact::Fact,
     import::rows::Row,
-    leitbild::{PointSource, Published},
+    leitbild::{Adopted, PointSource, Published},
     municipality::Municipality,
     phase::Phase,
     role::Role,
     sector::Sector,
+    stage::Stage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,8 @@ pub struct ProfilePage {
     /// One row per fact and source, in the order of `FactKey::ALL`, within a key the newest first.
     pub facts: Vec<Fact>,
     pub published: Option<Published>,
+    /// Versions that were decided on, other than the published one, the newest first.
+    pub former: Vec<Adopted>,
     /// Members inside this district, or the district this town lies in.
     pub neighbours: Vec<Municipality>,
     /// May this browser open the draft?
@@ -51,6 +54,8 @@ pub struct EditorPage {
     pub phases: Vec<Phase>,
     /// For them: all places' names, to say where a point was taken over from.
     pub places: Vec<(Ags, String)>,
+    /// Where the Leitbild stands.
+    pub stage: Stage,
     /// For everyone else.
     pub published: Option<Published>,
 }
@@ -117,6 +122,8 @@ pub struct SteeringPage {
     pub municipality: Municipality,
     pub links: Vec<LinkSummary>,
     pub published: Option<Published>,
+    /// Where the Leitbild stands.
+    pub stage: Stage,
     /// The draft has no text yet.
     pub draft_empty: bool,
 }

@@ -62,6 +62,7 @@ export function pages({ coordinator, link, readLink }) {
     'set-password': open('/zugang/abcdefghijklmnopqrstuvwxyz'),
     coordination: signedIn('/koordination'),
     steering: signedIn(`/koordination/${DRAFT}`),
+    history: signedIn(`/kommune/${DRAFT}/leitbild/verlauf`),
     'not-found': open('/gibt/es/nicht'),
     imprint: open('/impressum'),
     privacy: open('/datenschutz'),

@@ -1,6 +1,6 @@
 //! The rooms' log, kept in the store.
 
-use model::{ags::Ags, limits};
+use model::{ags::Ags, limits, stage::Stage};
 use store::{QuarantinedUpdate, Store, StoreError, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};
 
 use crate::rooms::{
@@ -36,13 +36,8 @@ impl Log for StoreLog {
         Box::pin(async move {
             if let Some(snapshot) = self.0.snapshot(ags).await.map_err(log_error)? {
                 if let Some(rest) = self.0.room_log_after(ags, snapshot.seq).await.map_err(log_error)? {
-                    let snapshot = Snapshot {
-                        seq: snapshot.seq,
-                        update: snapshot.update,
-                        at_ms: snapshot.at_ms,
-                    };
                     return Ok(Opening {
-                        snapshot: Some(snapshot),
+                        snapshot: Some(self::snapshot(snapshot)),
                         log: batch(rest),
                     });
                 }
@@ -81,6 +76,14 @@ impl Log for StoreLog {
         Box::pin(async move { self.0.state_names(ags).await.map_err(log_error) })
     }
 
+    fn stage<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Stage, LogError>> {
+        Box::pin(async move { self.0.stage(ags).await.map_err(log_error) })
+    }
+
+    fn snapshot<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Option<Snapshot>, LogError>> {
+        Box::pin(async move { Ok(self.0.snapshot(ags).await.map_err(log_error)?.map(snapshot)) })
+    }
+
     fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
         Box::pin(async move {
             let parts = self.0.room_parts(ags, from, limits::COMPACT_BYTES).await;
@@ -115,6 +118,14 @@ impl Log for StoreLog {
             let kept = self.0.quarantine(ags, &update, limits::QUARANTINE_UPDATES).await;
             kept.map_err(log_error)
         })
+    }
+}
+
+fn snapshot(stored: StoredSnapshot) -> Snapshot {
+    Snapshot {
+        seq: stored.seq,
+        update: stored.update,
+        at_ms: stored.at_ms,
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ags::Ags;
+use crate::decision::Decision;
 
 /// A complete Leitbild (mission statement) at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +101,17 @@ pub struct Published {
     pub leitbild: Leitbild,
     /// Day of publishing, `YYYY-MM-DD` in UTC.
     pub date: String,
+    /// How it was adopted; none for a text that was published without a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+}
+
+/// A version that was decided on, without its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adopted {
+    /// Number among the published texts of its municipality, from 1; part of its address.
+    pub number: u64,
+    pub decision: Decision,
 }
 
 impl Leitbild {

@@ -4,6 +4,8 @@
 //! be tested by itself. Errors are typed per module; their texts for people stand in the crates that show them.
 
 pub mod ags;
+pub mod compare;
+pub mod decision;
 pub mod doc;
 pub mod fact;
 pub mod hex;
@@ -16,6 +18,7 @@ pub mod paper;
 pub mod phase;
 pub mod role;
 pub mod sector;
+pub mod stage;
 pub mod talk;
 pub mod wire;
 pub mod word_diff;

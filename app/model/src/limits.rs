@@ -142,6 +142,14 @@ pub const SNAPSHOT_IDLE_ROWS: usize = 100;
 pub const HISTORY_WHOLE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Of older states the last of each such step is kept, and those that bear a name.
 pub const HISTORY_STEP: Duration = Duration::from_secs(10 * 60);
+/// States of a Leitbild that a page is offered; of more, those that are followed by another at once are left out.
+pub const HISTORY_SHOWN: usize = 1_000;
+/// Bytes of states that are kept in memory, because whoever looks at one looks at the next one, too.
+pub const HISTORY_CACHE_BYTES: usize = 16 * 1024 * 1024;
+/// Leitbilder whose list of states is kept in memory.
+pub const HISTORY_LISTS: usize = 16;
+/// Longest name of a state, in characters.
+pub const STATE_NAME_CHARS: usize = 80;
 /// How often old history is thinned out.
 pub const COMPACT_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Bytes of the log that one transaction of compaction reads and replaces, one commit at least.

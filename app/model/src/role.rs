@@ -55,6 +55,12 @@ impl Role {
         matches!(self, Self::Suggest | Self::Participate)
     }
 
+    /// May this person name versions, bring them back and say where the Leitbild stands?
+    #[must_use]
+    pub fn may_steer(self) -> bool {
+        self >= Self::Facilitate
+    }
+
     /// May this person change the text?
     #[must_use]
     pub fn may_write(self) -> bool {

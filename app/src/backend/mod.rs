@@ -8,6 +8,7 @@ mod authors;
 mod chain;
 mod papers;
 mod talk;
+mod versions;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -23,6 +24,7 @@ pub use authors::Authors;
 pub use chain::Chain;
 pub use papers::{Papers, TakingOver, taking_over};
 pub use talk::Talk;
+pub use versions::Versions;
 
 /// A boxed future, because the trait is used as an object.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'a>>;
@@ -43,7 +45,7 @@ pub struct NewSession {
 }
 
 /// Everything the pages ask of the server. Every method checks the visitor's rights itself.
-pub trait Backend: Authors + Chain + Papers + Talk + Send + Sync + 'static {
+pub trait Backend: Authors + Chain + Papers + Talk + Versions + Send + Sync + 'static {
     /// All members with the map.
     fn network(&self) -> Answer<'_, NetworkPage>;
     /// One municipality as citizens see it.

@@ -116,7 +116,7 @@ fn PersonItem(person: Person, is_own: bool, actions: Actions) -> impl IntoView {
 pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     let state = move || {
-        let may_write = shown.role.get().may_write();
+        let may_write = shown.may_write();
         match (shown.connected.get(), shown.saved.get()) {
             (false, _) if shown.unreadable.get() => t_string!(i18n, errors.draft_unreadable),
             (false, _) if !shown.loaded.get() && may_write => t_string!(i18n, editor.state_starting),
@@ -128,7 +128,9 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
                 t_string!(i18n, editor.state_pending_device)
             }
             (false, SaveState::Pending) => t_string!(i18n, editor.state_offline_pending),
-            (true, _) if shown.read_only.with(Option::is_some) => t_string!(i18n, editor.state_storage),
+            (true, _) if shown.read_only.with(Option::is_some) && !shown.is_frozen() => {
+                t_string!(i18n, editor.state_storage)
+            }
             (true, SaveState::Pending | SaveState::Device) => t_string!(i18n, editor.state_pending),
             (true, SaveState::Saved) if may_write => t_string!(i18n, editor.state_saved),
             (true, SaveState::Saved) => t_string!(i18n, editor.state_current),

@@ -21,7 +21,7 @@
 //! - `data-threads=COUNT` on the badge of open threads; `data-way=FIELD` on the button of a text that is no field; in the panel
 //!   `data-thread=ID` with `data-state`, `data-comment=ID`, `data-waiting` on what is not sent, `data-gone`, `data-effect`,
 //!   `data-conflict`, `data-outcome`, `data-say` on fields; `data-talk-all` on all of it, `data-role-of=PARTICIPANT`;
-//! - `data-bin` on the bin, `data-notice="withdrawn|published|read|recovered|removed|device|outdated"` on notices.
+//! - `data-bin` on the bin, `data-notice="withdrawn|published|restored|read|frozen|recovered|removed|device|outdated"` on notices.
 
 mod bar;
 mod bin;
@@ -73,12 +73,14 @@ use model::{
     municipality::Municipality,
     phase::Phase,
     role::Role,
+    stage::Stage,
     wire::Person,
 };
 
 use crate::{
     i18n::{t_string, use_i18n},
     sync::shown::Shown,
+    versions::stage_text,
     views::Access,
     widgets::Downloads,
 };
@@ -89,7 +91,13 @@ pub struct Places(pub StoredValue<Vec<(Ags, String)>>);
 
 /// The draft, live.
 #[component]
-pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, phases: Vec<Phase>) -> impl IntoView {
+pub fn LeitbildEditor(
+    municipality: Municipality,
+    access: Access,
+    view: View,
+    phases: Vec<Phase>,
+    stage: Stage,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Access {
         participant,
@@ -105,7 +113,7 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
         role,
         client_ids: Vec::new(),
     };
-    let shown = Shown::new(view, own);
+    let shown = Shown::new(view, own, stage);
     let actions = Actions::new();
     #[cfg(feature = "hydrate")]
     live::start(
@@ -121,10 +129,11 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
     let downloads = format!("/kommune/{}/leitbild/entwurf", municipality.ags);
     let take_over = format!("/kommune/{}/leitbild/uebernehmen", municipality.ags);
     let may_take_over = role >= Role::Facilitate && is_empty;
+    let history = format!("{profile}/leitbild/verlauf");
     let name = municipality.name;
     let who = move || {
         let name = own_name.clone();
-        if shown.role.get().may_write() {
+        if shown.may_write() {
             t_string!(i18n, editor.you_are, name = name).to_string()
         } else if shown.role.get().may_talk() {
             t_string!(i18n, editor.you_suggest_as, name = name).to_string()
@@ -138,8 +147,22 @@ pub fn LeitbildEditor(municipality: Municipality, access: Access, view: View, ph
             <header class="editor-head">
                 <p class="kicker">
                     <A href=profile>{name}</A>
+                    " · "
+                    <A href=history.clone() attr:data-action="history">{text!(i18n, editor.history)}</A>
                 </p>
                 <h1>{text!(i18n, editor.heading)}</h1>
+                <p class="editor-stage">
+                    {text!(i18n, editor.stage_label)} " "
+                    <strong class="stage-label" data-stage=move || shown.stage.get().as_str()>
+                        {move || stage_text(i18n, shown.stage.get())}
+                    </strong>
+                    <span hidden=move || !shown.role.get().may_steer()>
+                        " · "
+                        <A href=format!("{history}#festhalten") attr:data-action="keep-version">
+                            {text!(i18n, editor.keep_version)}
+                        </A>
+                    </span>
+                </p>
                 <p class="editor-who">{who}</p>
                 <Downloads path=downloads />
                 {may_take_over

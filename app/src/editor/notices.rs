@@ -1,6 +1,7 @@
 //! What the page has to say beside the text.
 
 use leptos::prelude::*;
+use model::{stage::Stage, wire::Restored};
 
 use super::{Action, Actions};
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
         about::Deed,
         shown::{DeviceState, Shown},
     },
+    versions::moment_text,
     widgets::refusal_text,
 };
 
@@ -30,6 +32,7 @@ pub(super) fn Notices(shown: Shown, actions: Actions) -> impl IntoView {
                 }
             }}
         </p>
+        <div role="status">{move || frozen_notice(shown)}</div>
         <div role="alert">
             {move || {
                 shown.withdrawn.get().then(|| {
@@ -86,10 +89,61 @@ pub(super) fn Notices(shown: Shown, actions: Actions) -> impl IntoView {
                 })
             }}
         </div>
+        <div role="status">{move || restored_notice(shown)}</div>
         <div role="alert">
             {move || (!shown.recovered.with(Vec::is_empty)).then(|| view! { <Recovered shown actions /> })}
         </div>
     }
+}
+
+/// What is said while nobody may write. Whoever only reads is told that already.
+fn frozen_notice(shown: Shown) -> Option<impl IntoView + use<>> {
+    let i18n = use_i18n();
+    let is_told = shown.is_frozen() && shown.role.get().may_write() && !shown.withdrawn.get();
+    is_told.then(|| {
+        let text = match shown.stage.get() {
+            Stage::Committee => text!(i18n, editor.frozen_committee),
+            Stage::Adopted => text!(i18n, editor.frozen_adopted),
+            _ => text!(i18n, editor.frozen),
+        };
+        view! {
+            <p class="notice" data-notice="frozen">
+                {text}
+            </p>
+        }
+    })
+}
+
+/// What is said when an earlier state was brought back.
+fn restored_notice(shown: Shown) -> Option<impl IntoView + use<>> {
+    let i18n = use_i18n();
+    let Restored { at_ms, name, whole } = shown.restored.get()?;
+    let text = move || {
+        let moment = moment_text(i18n, at_ms);
+        let what = match &name {
+            Some(name) => format!("„{name}“, {moment}"),
+            None => moment,
+        };
+        if whole {
+            t_string!(i18n, editor.restored_state, what = what).to_string()
+        } else {
+            t_string!(i18n, editor.restored_part, what = what).to_string()
+        }
+    };
+    Some(view! {
+        <p class="notice notice-closable" data-notice="restored">
+            <span>{text}</span>
+            <button
+                type="button"
+                class="tool"
+                data-action="dismiss"
+                aria-label=move || t_string!(i18n, editor.close_notice)
+                on:click=move |_| shown.restored.set(None)
+            >
+                "×"
+            </button>
+        </p>
+    })
 }
 
 /// What is said when this device does not keep what is typed. Whoever only reads has nothing to keep.
@@ -171,6 +225,8 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
                 {move || {
                     if shown.withdrawn.get() {
                         t_string!(i18n, editor.recovered_withdrawn_hint)
+                    } else if shown.is_frozen() {
+                        t_string!(i18n, editor.recovered_frozen_hint)
                     } else {
                         t_string!(i18n, editor.recovered_hint)
                     }

@@ -10,6 +10,7 @@ use leptos_router::LazyRoute;
 use super::{
     coordination::CoordinationPage,
     editor::EditorRouteView,
+    former::FormerRouteView,
     join::JoinPage,
     legal::{AccessibilityPage, ImprintPage, PrivacyPage},
     network::NetworkRouteView,
@@ -18,6 +19,7 @@ use super::{
     sign_in::SignInPage,
     steering::SteeringRouteView,
     take_over::TakeOverRouteView,
+    versions::VersionsRouteView,
 };
 
 /// Declares a chunk: the function that the splitter cuts at, what Leptos calls the one that only fetches it, the enum of its
@@ -63,6 +65,8 @@ macro_rules! chunk {
 
 chunk!(load_network, __preload_load_network, NetworkPages { NetworkRoute => NetworkRouteView });
 chunk!(load_profile, __preload_load_profile, ProfilePages { ProfileRoute => ProfileRouteView });
+// Few citizens look at what was decided before: it must not make the profile heavier.
+chunk!(load_former, __preload_load_former, FormerPages { FormerRoute => FormerRouteView });
 chunk!(load_editor, __preload_load_editor, EditorPages { EditorRoute => EditorRouteView });
 chunk!(
     load_desk,
@@ -74,6 +78,7 @@ chunk!(
         CoordinationRoute => CoordinationPage,
         SteeringRoute => SteeringRouteView,
         TakeOverRoute => TakeOverRouteView,
+        VersionsRoute => VersionsRouteView,
     }
 );
 chunk!(

@@ -37,6 +37,7 @@ fn Editor(page: EditorPage) -> impl IntoView {
         draft,
         phases,
         places,
+        stage,
         published,
     } = page;
     provide_context(Places(StoredValue::new(places)));
@@ -45,7 +46,7 @@ fn Editor(page: EditorPage) -> impl IntoView {
     match draft {
         Some((access, view)) => view! {
             <PageTitle text=title />
-            <LeitbildEditor municipality access view phases />
+            <LeitbildEditor municipality access view phases stage />
         }
         .into_any(),
         None => view! {

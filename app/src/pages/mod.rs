@@ -3,6 +3,7 @@
 mod chunks;
 mod coordination;
 mod editor;
+mod former;
 mod join;
 mod legal;
 mod network;
@@ -13,9 +14,10 @@ mod set_password;
 mod sign_in;
 mod steering;
 mod take_over;
+mod versions;
 
 pub use chunks::{
-    AccessibilityRoute, CoordinationRoute, EditorRoute, ImprintRoute, JoinRoute, NetworkRoute, PrivacyRoute,
-    ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute,
+    AccessibilityRoute, CoordinationRoute, EditorRoute, FormerRoute, ImprintRoute, JoinRoute, NetworkRoute,
+    PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute, VersionsRoute,
 };
 pub use not_found::NotFoundPage;

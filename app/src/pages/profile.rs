@@ -13,6 +13,7 @@ use super::{not_found::PageError, params::ags_param};
 use crate::{
     calls::show_profile,
     i18n::{t_string, use_i18n},
+    versions::{AdoptionText, FormerVersions},
     views::ProfilePage,
     widgets::{Downloads, LeitbildText, PageTitle, kind_text, number_text},
 };
@@ -41,6 +42,7 @@ fn Profile(profile: ProfilePage) -> impl IntoView {
         municipality,
         facts,
         published,
+        former,
         neighbours,
         may_edit,
     } = profile;
@@ -79,6 +81,7 @@ fn Profile(profile: ProfilePage) -> impl IntoView {
             <section class="profile-leitbild" aria-labelledby="leitbild">
                 <h2 id="leitbild">{text!(i18n, profile.leitbild)}</h2>
                 <Leitbild ags=ags.clone() published />
+                <FormerVersions ags=ags.clone() former />
                 {may_edit
                     .then(|| {
                         view! {
@@ -131,7 +134,12 @@ fn Profile(profile: ProfilePage) -> impl IntoView {
 fn Leitbild(ags: Ags, published: Option<Published>) -> impl IntoView {
     let i18n = use_i18n();
     match published {
-        Some(Published { leitbild, date }) => view! {
+        Some(Published {
+            leitbild,
+            date,
+            decision,
+        }) => view! {
+            {decision.map(|decision| view! { <AdoptionText decision /> })}
             <Words leitbild />
             <p class="source">{text!(i18n, profile.published_on)} " " <time datetime=date.clone()>{date.clone()}</time></p>
             <Downloads path=format!("/kommune/{ags}/leitbild") />

@@ -2,12 +2,15 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
-use model::{ags::Ags, leitbild::Published, role::Role};
+use model::{ags::Ags, leitbild::Published, role::Role, stage::Stage};
 
 use super::{not_found::PageError, params::ags_param};
 use crate::{
-    calls::{ImportProfile, JoinDraft, MakeLink, PublishLeitbild, WithdrawLink, show_steering},
+    calls::{
+        ImportProfile, JoinDraft, MakeLink, MoveStage, PublishLeitbild, RecordDecision, WithdrawLink, show_steering,
+    },
     i18n::{t_string, use_i18n},
+    versions::StageSteering,
     views::{LinkSummary, SteeringPage},
     widgets::{ErrorNotice, ImportResult, PageTitle, role_text},
 };
@@ -19,6 +22,8 @@ struct Actions {
     withdraw: ServerAction<WithdrawLink>,
     publish: ServerAction<PublishLeitbild>,
     import: ServerAction<ImportProfile>,
+    set: ServerAction<MoveStage>,
+    decide: ServerAction<RecordDecision>,
 }
 
 /// The route: loads the page of the municipality, again after each action.
@@ -30,6 +35,8 @@ pub fn SteeringRouteView() -> impl IntoView {
         withdraw: ServerAction::new(),
         publish: ServerAction::new(),
         import: ServerAction::new(),
+        set: ServerAction::new(),
+        decide: ServerAction::new(),
     };
     let versions = move || {
         (
@@ -37,6 +44,8 @@ pub fn SteeringRouteView() -> impl IntoView {
             actions.withdraw.version().get(),
             actions.publish.version().get(),
             actions.import.version().get(),
+            actions.set.version().get(),
+            actions.decide.version().get(),
         )
     };
     let page = Resource::new(
@@ -62,6 +71,7 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
         municipality,
         links,
         published,
+        stage,
         draft_empty,
     } = page;
     let ags = municipality.ags;
@@ -74,13 +84,16 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
             <h1>{municipality.name}</h1>
             <p>
                 <A href=format!("/kommune/{ags}")>{text!(i18n, coordination.to_profile)}</A>
+                " · "
+                <A href=format!("/kommune/{ags}/leitbild/verlauf")>{text!(i18n, editor.history)}</A>
             </p>
             <ActionForm action=join>
                 <input type="hidden" name="ags" value=place />
                 <button type="submit" class="button">{text!(i18n, coordination.open_draft)}</button>
             </ActionForm>
             <Links ags=ags.clone() links actions />
-            <Publishing ags=ags.clone() published draft_empty publish=actions.publish />
+            <StageSteering ags=ags.clone() stage draft_empty set=actions.set decide=actions.decide />
+            <Publishing ags=ags.clone() published stage draft_empty publish=actions.publish />
             <p>
                 <A href=format!("/kommune/{ags}/leitbild/uebernehmen")>{text!(i18n, papers.take_over)}</A>
             </p>
@@ -185,10 +198,12 @@ fn Link(ags: Ags, link: LinkSummary, withdraw: ServerAction<WithdrawLink>) -> im
 fn Publishing(
     ags: Ags,
     published: Option<Published>,
+    stage: Stage,
     draft_empty: bool,
     publish: ServerAction<PublishLeitbild>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let is_adopted = published.as_ref().is_some_and(|published| published.decision.is_some());
     let date = published.map(|published| published.date);
     view! {
         <section aria-labelledby="veroeffentlichen">
@@ -201,9 +216,12 @@ fn Publishing(
             </p>
             {if draft_empty {
                 view! { <p class="hint">{text!(i18n, coordination.draft_empty)}</p> }.into_any()
+            } else if stage == Stage::Adopted {
+                view! { <p class="hint">{text!(i18n, versions.published_as_adopted)}</p> }.into_any()
             } else {
                 view! {
                     <p>{text!(i18n, coordination.publish_hint)}</p>
+                    {is_adopted.then(|| view! { <p class="notice notice-warn">{text!(i18n, versions.publish_instead)}</p> })}
                     <ActionForm action=publish>
                         <input type="hidden" name="ags" value=ags.to_string() />
                         <button type="submit" class="button button-main" disabled=move || publish.pending().get()>

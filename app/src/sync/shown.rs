@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use model::{
     doc::{FieldId, View},
     role::Role,
-    wire::{Person, ReadOnly},
+    stage::Stage,
+    wire::{Person, ReadOnly, Restored},
 };
 
 use super::{presence::At, recovered::Recovered, saved::SaveState, talk::Talk};
@@ -51,6 +52,10 @@ pub struct Shown {
     pub unreadable: RwSignal<bool>,
     /// The room takes no lasting writes at the moment.
     pub read_only: RwSignal<Option<ReadOnly>>,
+    /// Where the Leitbild stands.
+    pub stage: RwSignal<Stage>,
+    /// An earlier state was brought back while this page was open.
+    pub restored: RwSignal<Option<Restored>>,
     /// The Leitbild was published while this page was open.
     pub published: RwSignal<Option<String>>,
     /// The server runs another version of the program than this page.
@@ -66,7 +71,10 @@ pub struct Shown {
 impl Shown {
     /// `own` is this participant, who is here from the beginning.
     #[must_use]
-    pub fn new(view: View, own: Person) -> Self {
+    pub fn new(view: View, own: Person, stage: Stage) -> Self {
+        let frozen = stage.is_frozen().then(|| ReadOnly {
+            reason: ReadOnly::FROZEN.to_owned(),
+        });
         Self {
             view: RwSignal::new(Arc::new(view)),
             loaded: RwSignal::new(false),
@@ -82,7 +90,9 @@ impl Shown {
             remote_words: RwSignal::new(0),
             withdrawn: RwSignal::new(false),
             unreadable: RwSignal::new(false),
-            read_only: RwSignal::new(None),
+            read_only: RwSignal::new(frozen),
+            stage: RwSignal::new(stage),
+            restored: RwSignal::new(None),
             published: RwSignal::new(None),
             outdated: RwSignal::new(false),
             recovered: RwSignal::new(Vec::new()),
@@ -95,6 +105,18 @@ impl Shown {
     /// Are the blocks fields now?
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.loaded.get() && self.role.get().may_write() && !self.withdrawn.get()
+        self.loaded.get() && self.may_write() && !self.withdrawn.get()
+    }
+
+    /// May this person write, as the Leitbild stands?
+    #[must_use]
+    pub fn may_write(&self) -> bool {
+        self.role.get().may_write() && !self.is_frozen()
+    }
+
+    /// May nobody write at the moment?
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.read_only.with(|why| why.as_ref().is_some_and(ReadOnly::is_frozen))
     }
 }

@@ -17,6 +17,7 @@ pub fn error_text(i18n: I18nContext<Locale>, error: &AppError) -> String {
         AppError::NotAllowed => t_string!(i18n, errors.not_allowed).to_owned(),
         AppError::LinkGone => t_string!(i18n, errors.link_gone).to_owned(),
         AppError::DraftNotEmpty => t_string!(i18n, errors.draft_not_empty).to_owned(),
+        AppError::Frozen => t_string!(i18n, errors.frozen).to_owned(),
         AppError::DraftUnreadable => t_string!(i18n, errors.draft_unreadable).to_owned(),
         AppError::TooManyAttempts => t_string!(i18n, errors.too_many_attempts).to_owned(),
         AppError::Unavailable => t_string!(i18n, errors.unavailable).to_owned(),

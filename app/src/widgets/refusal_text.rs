@@ -21,6 +21,7 @@ pub fn refusal_text(i18n: I18nContext<Locale>, code: &str) -> &'static str {
         "talk_not_allowed" => t_string!(i18n, refusals.talk_not_allowed),
         "talk_gone" => t_string!(i18n, refusals.talk_gone),
         "talk_refused" => t_string!(i18n, refusals.talk_refused),
+        "frozen" => t_string!(i18n, refusals.frozen),
         // From another version of the server.
         _ => t_string!(i18n, refusals.other),
     }

@@ -11,11 +11,11 @@ use app::{
     error::AppError,
     views::Invitation,
 };
-use model::{ags::Ags, sector::Sector};
+use model::{ags::Ags, role::Role, sector::Sector};
 use store::{Link, Participant, Session};
 
 use super::{now_s, unavailable};
-use crate::{passwords, secrets, security, site::Site};
+use crate::{passwords, rooms::ParticipantId, secrets, security, site::Site};
 
 /// Failed attempts at a password or one-time link, over all addresses together: a hall or an office is one address,
 /// and there is one account to protect.
@@ -220,6 +220,55 @@ pub(super) async fn require_coordinator(site: &Site, visitor: &Visitor) -> Resul
         Ok(())
     } else {
         Err(AppError::NotSignedIn)
+    }
+}
+
+/// Somebody who may look at a draft.
+pub(super) enum Reader {
+    Coordinator,
+    Participant(ParticipantId, Role),
+}
+
+impl Reader {
+    /// May this person name versions, bring them back and say where the Leitbild stands?
+    pub(super) fn may_steer(&self) -> bool {
+        match self {
+            Self::Coordinator => true,
+            Self::Participant(_, role) => role.may_steer(),
+        }
+    }
+
+    /// Did this browser come by a link?
+    pub(super) fn has_link(&self) -> bool {
+        matches!(self, Self::Participant(..))
+    }
+}
+
+/// The participant, whatever the link allows, or else the coordinator.
+pub(super) async fn require_reader(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<Reader, AppError> {
+    let is_coordinator = is_coordinator(site, visitor).await?;
+    let participant = match &visitor.session {
+        Some(session) => site.participant(session, ags).await,
+        None => None,
+    };
+    match participant {
+        // A coordinator who also came by a link keeps the account's rights.
+        Some((participant, link)) => {
+            let role = if is_coordinator { Role::Facilitate } else { link.role };
+            Ok(Reader::Participant(ParticipantId(participant.id), role))
+        }
+        None if is_coordinator => Ok(Reader::Coordinator),
+        None => Err(AppError::NotSignedIn),
+    }
+}
+
+/// Whoever leads the work on a Leitbild: the holder of a facilitator's link, or the coordinator. Answers in whose name
+/// something is written.
+pub(super) async fn require_facilitator(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<ParticipantId, AppError> {
+    match require_reader(site, visitor, ags).await? {
+        Reader::Coordinator => Ok(ParticipantId("coordinator".to_owned())),
+        Reader::Participant(id, role) if role.may_steer() => Ok(id),
+        Reader::Participant(..) => Err(AppError::NotAllowed),
     }
 }
 

@@ -5,7 +5,7 @@ use app::{
     error::AppError,
     views::{Choice, LinkSummary, NewLink, SteeringPage},
 };
-use model::{ags::Ags, municipality::Municipality, role::Role};
+use model::{ags::Ags, municipality::Municipality, role::Role, stage::Stage};
 use store::Link;
 
 use super::{
@@ -52,8 +52,10 @@ pub(super) async fn steering(site: &Site, visitor: &Visitor, ags: &Ags) -> Resul
         .leitbild(ags)
         .await
         .map_err(|error| room_unavailable(&error))?;
+    let stage = store.stage(ags).await.map_err(|error| unavailable(&error))?;
     Ok(SteeringPage {
         municipality,
+        stage,
         links: links
             .into_iter()
             .map(|(link, participants)| LinkSummary {
@@ -162,6 +164,13 @@ pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, lin
 
 pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(), AppError> {
     require_coordinator(site, visitor).await?;
+    // Citizens read that text already, with how it was adopted.
+    if site.store().stage(ags).await.map_err(|error| unavailable(&error))? == Stage::Adopted {
+        return Err(AppError::invalid(
+            "Die beschlossene Fassung ist schon veröffentlicht. Öffnen Sie zuerst eine neue Runde.",
+            "The adopted version is already published. Open a new round first.",
+        ));
+    }
     let mut leitbild = site
         .rooms()
         .leitbild(ags)

@@ -9,6 +9,7 @@ mod coordination;
 mod papers;
 mod reading;
 mod talk;
+mod versions;
 
 use app::{
     backend::{Answer, Backend, NewSession, Visitor},
@@ -146,6 +147,7 @@ fn room_unavailable(error: &RoomError) -> AppError {
     match error {
         // Reported when it was found.
         RoomError::Corrupt(_) => AppError::DraftUnreadable,
+        RoomError::Frozen => AppError::Frozen,
         error => unavailable(error),
     }
 }
@@ -179,6 +181,11 @@ pub(crate) fn now_ms() -> i64 {
 
 /// Today in UTC, `YYYY-MM-DD`.
 fn today() -> String {
-    let date = OffsetDateTime::now_utc().date();
+    day_of(OffsetDateTime::now_utc())
+}
+
+/// The day of a moment, `YYYY-MM-DD`.
+fn day_of(moment: OffsetDateTime) -> String {
+    let date = moment.date();
     format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
 }

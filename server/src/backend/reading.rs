@@ -5,7 +5,7 @@ use app::{
     error::AppError,
     views::{Access, EditorPage, NetworkPage, ProfilePage},
 };
-use model::{ags::Ags, doc};
+use model::{ags::Ags, doc, stage::Stage};
 use yrs::{Transact, Update, updates::decoder::Decode};
 
 use super::{room_unavailable, unavailable};
@@ -38,10 +38,15 @@ pub(super) async fn profile(site: &Site, visitor: &Visitor, ags: &Ags) -> Result
         .filter(|place| place.ags.is_town() != ags.is_town())
         .collect();
     let may_edit = access(site, visitor, ags).await.is_some();
+    let adopted = store.adopted(ags).await.map_err(|error| unavailable(&error))?;
+    // The newest one may be what is published.
+    let is_adopted = published.as_ref().is_some_and(|published| published.decision.is_some());
+    let former = adopted.into_iter().skip(usize::from(is_adopted)).collect();
     Ok(ProfilePage {
         municipality,
         facts,
         published,
+        former,
         neighbours,
         may_edit,
     })
@@ -61,6 +66,7 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
             draft: None,
             phases: Vec::new(),
             places: Vec::new(),
+            stage: Stage::default(),
             published,
         });
     };
@@ -72,11 +78,13 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
     let view = view_of(&update).map_err(|error| unavailable(&error))?;
     let members = store.members().await.map_err(|error| unavailable(&error))?;
     let places = members.into_iter().map(|member| member.municipality);
+    let stage = store.stage(ags).await.map_err(|error| unavailable(&error))?;
     Ok(EditorPage {
         municipality,
         draft: Some((access, view)),
         phases: store.phases().await.map_err(|error| unavailable(&error))?,
         places: places.map(|place| (place.ags, place.name)).collect(),
+        stage,
         published: None,
     })
 }
@@ -98,7 +106,7 @@ pub(super) async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Option<
 }
 
 /// The text of a document given as one update. The room admitted it, so decoding it again is safe.
-fn view_of(update: &[u8]) -> Result<doc::View, Box<dyn std::error::Error + Send + Sync>> {
+pub(super) fn view_of(update: &[u8]) -> Result<doc::View, Box<dyn std::error::Error + Send + Sync>> {
     let document = doc::new_doc(0);
     document.transact_mut().apply_update(Update::decode_v1(update)?)?;
     let txn = document.transact();

@@ -3,10 +3,17 @@
 //! A state is the document after a row of the log. Kept are every state of the last [`limits::HISTORY_WHOLE`], of older
 //! ones the last of each [`limits::HISTORY_STEP`], and every state that bears a name. Compaction merges the rows
 //! between two kept states into one; it leaves out no update.
+//!
+//! Looking back is work that must not hold up writing: one such task runs at a time, a list of states is read once and
+//! then only continued, and a state is built from the nearest one before it that is at hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use model::{ags::Ags, limits, wire::admission};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use yrs::{Update, updates::decoder::Decode};
 
 use super::{
@@ -37,32 +44,216 @@ pub struct Compacted {
     pub after: usize,
 }
 
-/// Every state that the log gives, oldest first.
-pub(super) async fn entries(log: &dyn Log, ags: &Ags) -> Result<Vec<HistoryEntry>, LogError> {
-    let names: BTreeMap<u64, String> = log.names(ags).await?.into_iter().collect();
-    let rows = log.load(ags).await?.rows;
-    let entry = |row: LogRow| HistoryEntry {
-        seq: row.seq,
-        at_ms: row.at_ms,
-        by: row.by,
-        name: names.get(&row.seq).cloned(),
-    };
-    Ok(rows.into_iter().map(entry).collect())
+/// Looks back, for all rooms.
+pub(super) struct History {
+    /// One at a time: it costs memory and a core.
+    turn: Semaphore,
+    known: Mutex<Known>,
 }
 
-/// The document after row `seq`, as one update.
-pub(super) async fn state_at(log: &dyn Log, ags: &Ags, seq: u64) -> Result<Vec<u8>, RoomError> {
-    let rows = log.load(ags).await?.rows;
-    let mut replica = Replica::new(1);
-    let wanted = rows.iter().take_while(|row| row.seq <= seq);
-    replica
-        .replay_all(wanted.map(|row| (row.seq, row.update.as_slice())))
-        .map_err(|(Broken, seq)| RoomError::Corrupt(seq))?;
-    Ok(replica.everything())
+/// What was read before.
+#[derive(Default)]
+struct Known {
+    /// By use, the latest last.
+    lists: VecDeque<(Ags, Arc<List>)>,
+    states: VecDeque<State>,
+}
+
+/// The states of a Leitbild.
+#[derive(Clone, Default)]
+struct List {
+    rows: Vec<Row>,
+}
+
+/// A row of the log without its update.
+#[derive(Clone)]
+struct Row {
+    seq: u64,
+    at_ms: i64,
+    by: Arc<str>,
+    /// Where the part begins that it was committed with: a log is read by parts.
+    part: u64,
+}
+
+/// A document as it was.
+#[derive(Clone)]
+struct State {
+    ags: Ags,
+    seq: u64,
+    update: Arc<[u8]>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            turn: Semaphore::new(1),
+            known: Mutex::default(),
+        }
+    }
+}
+
+impl History {
+    /// Every state that the log gives, oldest first.
+    pub(super) async fn entries(&self, log: &dyn Log, ags: &Ags) -> Result<Vec<HistoryEntry>, LogError> {
+        let list = {
+            let _turn = self.turn().await;
+            self.list(log, ags).await?
+        };
+        let names: BTreeMap<u64, String> = log.names(ags).await?.into_iter().collect();
+        let entry = |row: &Row| HistoryEntry {
+            seq: row.seq,
+            at_ms: row.at_ms,
+            by: ParticipantId(row.by.to_string()),
+            name: names.get(&row.seq).cloned(),
+        };
+        Ok(list.rows.iter().map(entry).collect())
+    }
+
+    /// The document after row `seq`, as one update.
+    pub(super) async fn state_at(&self, log: &dyn Log, ags: &Ags, seq: u64) -> Result<Vec<u8>, RoomError> {
+        let _turn = self.turn().await;
+        let list = self.list(log, ags).await?;
+        // What lies between two states is the earlier one.
+        let end = list.rows.partition_point(|row| row.seq <= seq);
+        let Some(seq) = end.checked_sub(1).map(|last| list.rows[last].seq) else {
+            return Ok(Replica::new(1).everything());
+        };
+        let mut base = self.state_before(ags, seq);
+        if let Some(snapshot) = log.snapshot(ags).await?
+            && snapshot.seq <= seq
+            && base.as_ref().is_none_or(|base| base.seq < snapshot.seq)
+        {
+            base = Some(State {
+                ags: ags.clone(),
+                seq: snapshot.seq,
+                update: snapshot.update.into(),
+            });
+        }
+        if let Some(base) = base.as_ref().filter(|base| base.seq == seq) {
+            return Ok(base.update.to_vec());
+        }
+        let after = base.as_ref().map_or(0, |base| base.seq);
+        let next = list.rows.partition_point(|row| row.seq <= after);
+        let mut from = list.rows.get(next).map_or(1, |row| row.part);
+        let mut updates: Vec<(u64, Arc<[u8]>)> = base.map(|base| (base.seq, base.update)).into_iter().collect();
+        loop {
+            let parts = log.parts(ags, from).await?;
+            let Some(last) = parts.last().and_then(|part| part.rows.last()).map(|row| row.seq) else {
+                // The list says that there is more.
+                return Err(RoomError::Corrupt(from));
+            };
+            let rows = parts.into_iter().flat_map(|part| part.rows);
+            let wanted = rows.filter(|row| row.seq > after && row.seq <= seq);
+            updates.extend(wanted.map(|row| (row.seq, row.update.into())));
+            if last >= seq {
+                break;
+            }
+            from = last + 1;
+        }
+        let built = tokio::task::spawn_blocking(move || {
+            let mut replica = Replica::new(1);
+            replica
+                .replay_all(updates.iter().map(|(seq, update)| (*seq, update.as_ref())))
+                .map_err(|(Broken, seq)| RoomError::Corrupt(seq))?;
+            Ok::<_, RoomError>(replica.everything())
+        });
+        let update = built
+            .await
+            .unwrap_or_else(|error| Err(LogError::Unavailable(error.to_string()).into()))?;
+        self.keep_state(State {
+            ags: ags.clone(),
+            seq,
+            update: update.clone().into(),
+        });
+        Ok(update)
+    }
+
+    /// See [`compact`].
+    pub(super) async fn compact(&self, log: &dyn Log, ags: &Ags, now_ms: i64) -> Result<Compacted, LogError> {
+        let _turn = self.turn().await;
+        let compacted = compact(log, ags, now_ms).await;
+        if !matches!(compacted, Ok(Compacted { before, after }) if before == after) {
+            let mut known = self.known();
+            known.lists.retain(|(of, _)| of != ags);
+            known.states.retain(|state| state.ags != *ags);
+        }
+        compacted
+    }
+
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.turn.acquire().await.ok()
+    }
+
+    /// All rows so far, those that were read before and those that came since.
+    async fn list(&self, log: &dyn Log, ags: &Ags) -> Result<Arc<List>, LogError> {
+        let mut list = {
+            let mut known = self.known();
+            let at = known.lists.iter().position(|(of, _)| of == ags);
+            at.and_then(|at| known.lists.remove(at))
+                .map_or_else(Arc::default, |(_, list)| list)
+        };
+        loop {
+            let from = list.rows.last().map_or(1, |row| row.seq + 1);
+            let parts = log.parts(ags, from).await?;
+            if parts.is_empty() {
+                break;
+            }
+            let all = Arc::make_mut(&mut list);
+            for part in parts {
+                for row in part.rows {
+                    let before = all.rows.last().filter(|before| *before.by == row.by.0);
+                    let by = before.map_or_else(|| row.by.0.as_str().into(), |before| Arc::clone(&before.by));
+                    all.rows.push(Row {
+                        seq: row.seq,
+                        at_ms: row.at_ms,
+                        by,
+                        part: part.first,
+                    });
+                }
+            }
+        }
+        let mut known = self.known();
+        known.lists.push_back((ags.clone(), Arc::clone(&list)));
+        if known.lists.len() > limits::HISTORY_LISTS {
+            known.lists.pop_front();
+        }
+        Ok(list)
+    }
+
+    /// The newest state up to `seq` that is at hand.
+    fn state_before(&self, ags: &Ags, seq: u64) -> Option<State> {
+        let mut known = self.known();
+        let nearest = known
+            .states
+            .iter()
+            .enumerate()
+            .filter(|(_, state)| state.ags == *ags && state.seq <= seq)
+            .max_by_key(|(_, state)| state.seq)
+            .map(|(at, _)| at)?;
+        let state = known.states.remove(nearest)?;
+        known.states.push_back(state.clone());
+        Some(state)
+    }
+
+    fn keep_state(&self, state: State) {
+        let mut known = self.known();
+        known.states.push_back(state);
+        let mut bytes: usize = known.states.iter().map(|state| state.update.len()).sum();
+        while bytes > limits::HISTORY_CACHE_BYTES
+            && let Some(gone) = known.states.pop_front()
+        {
+            bytes -= gone.update.len();
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Thins out what is older than [`limits::HISTORY_WHOLE`], some parts at a time, so that each transaction stays small.
-pub(super) async fn compact(log: &dyn Log, ags: &Ags, now_ms: i64) -> Result<Compacted, LogError> {
+async fn compact(log: &dyn Log, ags: &Ags, now_ms: i64) -> Result<Compacted, LogError> {
     // Where a step begins, so that each is thinned out as a whole.
     let whole_since = step(now_ms.saturating_sub(millis(limits::HISTORY_WHOLE))) * millis(limits::HISTORY_STEP);
     let names: BTreeSet<u64> = log.names(ags).await?.into_iter().map(|(seq, _)| seq).collect();

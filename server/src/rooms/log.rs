@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use model::ags::Ags;
+use model::{ags::Ags, stage::Stage};
 
 use super::ParticipantId;
 
@@ -140,8 +140,20 @@ pub trait Log: Send + Sync + 'static {
         Box::pin(async { Ok(Vec::new()) })
     }
 
+    /// Where the Leitbild stands, which decides whether anybody may write. A log may know of drafts only.
+    fn stage<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Stage, LogError>> {
+        let _ = ags;
+        Box::pin(async { Ok(Stage::default()) })
+    }
+
+    /// The newest snapshot. A log may have none.
+    fn snapshot<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Option<Snapshot>, LogError>> {
+        let _ = ags;
+        Box::pin(async { Ok(None) })
+    }
+
     /// Some parts in their order, the first of them the one that begins at `from`: about `COMPACT_BYTES`, one at least;
-    /// none when nothing begins there. A log that cannot be compacted gives none.
+    /// none when nothing begins there. A log that gives none has no history and cannot be compacted.
     fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
         let _ = (ags, from);
         Box::pin(async { Ok(Vec::new()) })

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use model::{ags::Ags, limits};
+use model::{ags::Ags, limits, stage::Stage};
 
 use super::log::{Batch, BoxFuture, Log, LogError, LogRow, Opening, Part, Quarantined, Snapshot};
 
@@ -20,6 +20,7 @@ struct Kept {
     log: Batch,
     snapshot: Option<Snapshot>,
     names: BTreeMap<u64, String>,
+    stage: Stage,
     quarantined: Vec<Quarantined>,
 }
 
@@ -48,6 +49,11 @@ impl MemoryLog {
             .get(ags)
             .map(|kept| kept.quarantined.clone())
             .unwrap_or_default()
+    }
+
+    /// Says where this Leitbild stands.
+    pub fn set_stage(&self, ags: &Ags, stage: Stage) {
+        self.change(ags, |kept| kept.stage = stage);
     }
 
     /// Adds a batch at once.
@@ -111,6 +117,16 @@ impl Log for MemoryLog {
     fn names<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Vec<(u64, String)>, LogError>> {
         let names = self.change(ags, |kept| kept.names.clone().into_iter().collect());
         Box::pin(async move { Ok(names) })
+    }
+
+    fn stage<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Stage, LogError>> {
+        let stage = self.change(ags, |kept| kept.stage);
+        Box::pin(async move { Ok(stage) })
+    }
+
+    fn snapshot<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Option<Snapshot>, LogError>> {
+        let snapshot = Self::snapshot(self, ags);
+        Box::pin(async move { Ok(snapshot) })
     }
 
     fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {

@@ -29,12 +29,14 @@ use std::{
 
 use model::{
     ags::Ags,
+    doc::What,
     import::Draft,
     leitbild::Leitbild,
     limits,
     role::Role,
+    stage::Stage,
     talk,
-    wire::{admission::Refusal, close},
+    wire::{Restored, admission::Refusal, close},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -48,6 +50,7 @@ pub use memory_log::MemoryLog;
 pub use seat::{Connection, Outgoing};
 pub use world::{Clock, Entropy, SystemClock, SystemEntropy};
 
+use history::History;
 use room::{Command, Room};
 
 /// A participant: one browser that redeemed a link, an account, or an import.
@@ -103,12 +106,36 @@ pub enum RoomError {
     /// A draft is only taken by an empty document.
     #[error("the document already has content")]
     NotEmpty,
-    /// The document could not take the draft.
+    /// The document could not take the draft, or what was to be brought back.
     #[error("the draft cannot be taken: {0}")]
     Draft(String),
     /// A suggestion that the document cannot take, now or ever.
     #[error("a suggestion cannot be taken: {0}")]
     Suggestion(Refusal),
+    /// Nobody changes the text at the moment.
+    #[error("the text is frozen")]
+    Frozen,
+    /// There is no such state, or the block was not there then.
+    #[error("there is no such state")]
+    NoState,
+}
+
+/// The Leitbild at a state of its log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    /// The last row that is committed.
+    pub seq: u64,
+    pub leitbild: Leitbild,
+}
+
+/// An earlier state to bring back.
+#[derive(Clone, Debug)]
+pub struct Rewind {
+    /// Everything up to then, as one update.
+    pub past: Vec<u8>,
+    pub what: What,
+    /// What everybody in the room is told.
+    pub restored: Restored,
 }
 
 /// The handle to all rooms. Cheap to clone.
@@ -122,6 +149,7 @@ struct Inner {
     log: Arc<dyn Log>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    history: History,
     state: Mutex<State>,
     /// Uncommitted bytes of all rooms.
     uncommitted: Arc<AtomicUsize>,
@@ -158,6 +186,7 @@ impl Rooms {
             log,
             clock,
             entropy,
+            history: History::default(),
             state: Mutex::default(),
             uncommitted: Arc::default(),
             tracker: TaskTracker::new(),
@@ -239,7 +268,7 @@ impl Rooms {
     /// # Errors
     /// When the log cannot be read.
     pub async fn history(&self, ags: &Ags) -> Result<Vec<HistoryEntry>, RoomError> {
-        Ok(history::entries(&*self.inner.log, ags).await?)
+        Ok(self.inner.history.entries(&*self.inner.log, ags).await?)
     }
 
     /// The document as it was after row `seq`, as one update that holds everything, in Yjs' encoding version 1.
@@ -247,7 +276,49 @@ impl Rooms {
     /// # Errors
     /// When the log cannot be read.
     pub async fn state_at(&self, ags: &Ags, seq: u64) -> Result<Vec<u8>, RoomError> {
-        history::state_at(&*self.inner.log, ags, seq).await
+        self.inner.history.state_at(&*self.inner.log, ags, seq).await
+    }
+
+    /// The Leitbild as it stands now, once all of it is durably committed, and which state of the log that is.
+    ///
+    /// # Errors
+    /// When the log cannot be read or written, or the server is stopping.
+    pub async fn present(&self, ags: &Ags) -> Result<Present, RoomError> {
+        let settled = self.ask(ags, |reply| Command::Settle { hold: false, reply });
+        within_patience(settled).await?;
+        self.ask(ags, |reply| Command::Present { reply }).await
+    }
+
+    /// Lets nobody write until [`Self::set_stage`], and answers with [`Self::present`], which then does not change.
+    ///
+    /// # Errors
+    /// As [`Self::present`]; the room is then held all the same.
+    pub async fn hold(&self, ags: &Ags) -> Result<Present, RoomError> {
+        let settled = self.ask(ags, |reply| Command::Settle { hold: true, reply });
+        within_patience(settled).await?;
+        self.ask(ags, |reply| Command::Present { reply }).await
+    }
+
+    /// Tells the room of `ags`, if it is open, where the Leitbild stands now. The log knows it already, so that a room
+    /// which opens meanwhile does, too.
+    pub fn set_stage(&self, ags: &Ags, stage: Stage) {
+        if let Some(room) = self.state().rooms.get(ags) {
+            let _ = room.send(Command::Stage { stage });
+        }
+    }
+
+    /// Brings an earlier state back as a new edit, in the name of `by`. Returns when it is durably committed.
+    ///
+    /// # Errors
+    /// [`RoomError::Frozen`] while nobody may write, [`RoomError::NoState`] when the block was not there then,
+    /// [`RoomError::Draft`] when the document cannot take it.
+    pub async fn rewind(&self, ags: &Ags, rewind: Rewind, by: ParticipantId) -> Result<(), RoomError> {
+        self.ask(ags, |reply| Command::Rewind {
+            rewind: Box::new(rewind),
+            by,
+            reply,
+        })
+        .await
     }
 
     /// Names the state after row `seq`; from then on it is kept.
@@ -263,7 +334,8 @@ impl Rooms {
     /// # Errors
     /// When the log cannot be read or written. What was done stays done.
     pub async fn compact(&self, ags: &Ags) -> Result<Compacted, RoomError> {
-        Ok(history::compact(&*self.inner.log, ags, self.inner.clock.now_ms()).await?)
+        let now_ms = self.inner.clock.now_ms();
+        Ok(self.inner.history.compact(&*self.inner.log, ags, now_ms).await?)
     }
 
     /// Tells everybody in the room that the Leitbild was published.
@@ -431,6 +503,14 @@ impl Rooms {
     fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Waits for a commit, but not for ever: the log may be out of order.
+async fn within_patience<T>(answer: impl Future<Output = Result<T, RoomError>>) -> Result<T, RoomError> {
+    let late = || LogError::Unavailable("a commit takes very long".to_owned()).into();
+    tokio::time::timeout(limits::COMMIT_STALLED_AFTER, answer)
+        .await
+        .unwrap_or_else(|_| Err(late()))
 }
 
 fn broadcast(state: &State, command: impl Fn() -> Command) {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use model::{
-    doc::{self, EditError},
+    doc::{self, EditError, What},
     import::Draft,
     leitbild::Leitbild,
     limits,
@@ -305,6 +305,32 @@ impl Replica {
             error => failed(&error),
         })?;
         Ok(copy.transact().encode_diff_v1(&before))
+    }
+
+    /// The update that brings `what` of an earlier state (everything up to then, as one update) back. Written in a copy,
+    /// too.
+    pub(super) fn rewind(&self, past: &[u8], what: &What, client_id: u64) -> Result<Vec<u8>, RoomError> {
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            // Forgotten rather than dropped if yrs panics, like every broken document.
+            let copy = ManuallyDrop::new(doc::new_doc(client_id));
+            let then = ManuallyDrop::new(doc::new_doc(1));
+            let failed = |error: &dyn std::fmt::Display| RoomError::Draft(error.to_string());
+            for (doc, update) in [(&copy, self.everything().as_slice()), (&then, past)] {
+                let update = Update::decode_v1(update).map_err(|error| failed(&error))?;
+                doc.transact_mut()
+                    .apply_update(update)
+                    .map_err(|error| failed(&error))?;
+            }
+            let before = copy.transact().state_vector();
+            doc::rewind(&copy, &then.transact(), what).map_err(|error| match error {
+                EditError::NoBlock => RoomError::NoState,
+                error => failed(&error),
+            })?;
+            let update = copy.transact().encode_diff_v1(&before);
+            drop((ManuallyDrop::into_inner(copy), ManuallyDrop::into_inner(then)));
+            Ok(update)
+        }));
+        written.unwrap_or_else(|_| Err(RoomError::Draft(Refusal::NotApplied.to_string())))
     }
 }
 

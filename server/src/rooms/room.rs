@@ -7,6 +7,7 @@ mod commits;
 mod delivery;
 mod people;
 mod snapshots;
+mod stage;
 mod suggestions;
 mod updates;
 
@@ -19,6 +20,7 @@ use model::{
     leitbild::Leitbild,
     limits,
     role::Role,
+    stage::Stage,
     talk,
     wire::{ClientMessage, Published, Refused, ServerMessage, admission, admission::Refusal, awareness, close},
 };
@@ -30,7 +32,7 @@ use tokio::{
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
-    Connection, Identity, ParticipantId, RoomError, Rooms, Suggestion, Taking, Whose,
+    Connection, Identity, ParticipantId, Present, Rewind, RoomError, Rooms, Suggestion, Taking, Whose,
     answers::Answers,
     ledger::{Ledger, Share},
     presence::{Claims, Presence},
@@ -79,6 +81,23 @@ pub(super) enum Command {
         what: Suggestion,
         reply: Reply<()>,
     },
+    /// Answers when everything applied so far is committed. `hold`: nobody writes from now on, until the next
+    /// [`Command::Stage`].
+    Settle {
+        hold: bool,
+        reply: Reply<()>,
+    },
+    Present {
+        reply: Reply<Present>,
+    },
+    Stage {
+        stage: Stage,
+    },
+    Rewind {
+        rewind: Box<Rewind>,
+        by: ParticipantId,
+        reply: Reply<()>,
+    },
     Published {
         at: String,
     },
@@ -117,11 +136,17 @@ pub(super) struct Room {
     retry: Option<(Instant, Duration)>,
     /// The last commit met a conflict that the log does not explain.
     unexplained: bool,
-    /// Everybody was told that nothing can be saved at the moment.
+    /// Nothing can be saved at the moment.
     read_only: bool,
+    /// Where the Leitbild stands.
+    stage: Stage,
+    /// Nobody writes, because a decision is being recorded.
+    held: bool,
+    /// Why nobody may write, as everybody was told.
+    told: Option<&'static str>,
     /// This room's part of what all rooms keep uncommitted.
     uncommitted: Share,
-    /// Updates were put off because too much was uncommitted.
+    /// Updates were put off because too much was uncommitted, or because the text was frozen, which is over.
     overflowed: bool,
     /// What to relay, with the socket that sent it.
     news: Vec<(Vec<u8>, Option<SeatId>)>,
@@ -168,6 +193,9 @@ impl Room {
             retry: None,
             unexplained: false,
             read_only: false,
+            stage: Stage::default(),
+            held: false,
+            told: None,
             uncommitted,
             overflowed: false,
             news: Vec::new(),
@@ -240,9 +268,11 @@ impl Room {
                     Command::Join { reply, .. } => drop(reply.send(Err(error.clone()))),
                     Command::Document { reply } => drop(reply.send(Err(error.clone()))),
                     Command::Leitbild { reply } => drop(reply.send(Err(error.clone()))),
-                    Command::Fill { reply, .. } | Command::Suggestion { reply, .. } => {
-                        drop(reply.send(Err(error.clone())))
-                    }
+                    Command::Fill { reply, .. }
+                    | Command::Suggestion { reply, .. }
+                    | Command::Settle { reply, .. }
+                    | Command::Rewind { reply, .. } => drop(reply.send(Err(error.clone()))),
+                    Command::Present { reply } => drop(reply.send(Err(error.clone()))),
                     _ => {}
                 }
             }
@@ -278,6 +308,13 @@ impl Room {
                 reply,
             } => self.take_suggestion(&update, by, what, reply).await,
             Command::Talked { news } => self.tell_all(&ServerMessage::Talk(news)),
+            Command::Settle { hold, reply } => self.settle_all(hold, reply),
+            Command::Present { reply } => {
+                let (seq, leitbild) = (self.ledger.last_seq(), self.replica.leitbild());
+                drop(reply.send(Ok(Present { seq, leitbild })));
+            }
+            Command::Stage { stage } => self.set_stage(stage),
+            Command::Rewind { rewind, by, reply } => self.rewind(&rewind, &by, reply).await,
             Command::Published { at } => self.tell_all(&ServerMessage::Published(Published { at })),
             Command::Dismiss { whose, code } => {
                 for seat in self.seats_of(&whose) {

@@ -27,6 +27,7 @@ pub use error::StoreError;
 pub use log::{Claim, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};
 pub use neighbours::FoundPoint;
 pub use network::FactChange;
+pub use publication::NewDecision;
 pub use quarantine::QuarantinedUpdate;
 pub use talk::{ChangeKey, ThreadChange};
 

@@ -12,3 +12,4 @@ mod papers;
 mod rooms;
 mod simulation;
 mod talk;
+mod versions;

@@ -285,7 +285,7 @@ fn write_field(doc: &Doc, field: &FieldId, delta: &TextDelta, origin: &str) -> R
 }
 
 /// Steps beyond the text's end have nothing to act on: yrs would panic.
-fn write_delta(txn: &mut TransactionMut<'_>, text: &TextRef, delta: &TextDelta) {
+pub(super) fn write_delta(txn: &mut TransactionMut<'_>, text: &TextRef, delta: &TextDelta) {
     let mut at = 0;
     for step in delta.steps() {
         match step {

@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     lib0::{DecodeError, Reader, put_var_bytes, put_var_uint},
-    own::{Person, Published, ReadOnly, Refused, RoleChange, Welcome},
+    own::{Person, Published, ReadOnly, Refused, Restored, RoleChange, StageChange, Welcome},
 };
 use crate::talk;
 
@@ -31,6 +31,8 @@ const ROLE: u64 = 5;
 const PUBLISHED: u64 = 6;
 const READ_ONLY: u64 = 7;
 const TALK: u64 = 8;
+const STAGE: u64 = 9;
+const RESTORED: u64 = 10;
 
 /// What a client sends. Byte payloads are borrowed from the frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +80,8 @@ pub enum ServerMessage<'a> {
     ReadOnly(Option<ReadOnly>),
     /// A thread of comments changed.
     Talk(Box<talk::News>),
+    Stage(StageChange),
+    Restored(Restored),
     /// A type or sub type from another version: skipped.
     Unknown,
 }
@@ -156,6 +160,8 @@ impl<'a> ServerMessage<'a> {
                 PUBLISHED => Self::Published(json(&mut reader)?),
                 READ_ONLY => Self::ReadOnly(json(&mut reader)?),
                 TALK => Self::Talk(json(&mut reader)?),
+                STAGE => Self::Stage(json(&mut reader)?),
+                RESTORED => Self::Restored(json(&mut reader)?),
                 _ => Self::Unknown,
             },
             _ => Self::Unknown,
@@ -183,6 +189,8 @@ impl<'a> ServerMessage<'a> {
             Self::Published(payload) => own_json(PUBLISHED, payload),
             Self::ReadOnly(payload) => own_json(READ_ONLY, payload),
             Self::Talk(payload) => own_json(TALK, payload),
+            Self::Stage(payload) => own_json(STAGE, payload),
+            Self::Restored(payload) => own_json(RESTORED, payload),
             Self::Unknown => Vec::new(),
         }
     }
@@ -227,7 +235,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::role::Role;
+    use crate::{role::Role, stage::Stage};
 
     fn client_messages() -> impl Strategy<Value = ClientMessage<'static>> {
         let bytes = any::<Vec<u8>>().prop_map(|bytes| &*bytes.leak());
@@ -300,6 +308,14 @@ mod tests {
                 thread: None,
                 authors: Vec::new(),
             })),
+            ServerMessage::Stage(StageChange {
+                stage: Stage::Committee,
+            }),
+            ServerMessage::Restored(Restored {
+                at_ms: 1_773_320_580_000,
+                name: Some("Nach dem Workshop".to_owned()),
+                whole: true,
+            }),
         ] {
             assert_eq!(ServerMessage::decode(&message.encode()), Ok(message));
         }
@@ -316,6 +332,8 @@ mod tests {
             ServerMessage::ReadOnly(None).encode(),
             [&[100, 7, 4][..], b"null"].concat()
         );
+        let stage = ServerMessage::Stage(StageChange { stage: Stage::Adopted });
+        assert_eq!(stage.encode(), [&[100, 9, 19][..], br#"{"stage":"adopted"}"#].concat());
         let role = ServerMessage::Role(RoleChange { role: Role::Read });
         assert_eq!(role.encode(), [&[100, 5, 15][..], br#"{"role":"read"}"#].concat());
     }

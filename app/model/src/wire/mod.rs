@@ -12,4 +12,4 @@ mod own;
 
 pub use lib0::DecodeError;
 pub use message::{ClientMessage, ServerMessage};
-pub use own::{Person, Published, ReadOnly, Refused, RoleChange, Welcome, close};
+pub use own::{Person, Published, ReadOnly, Refused, Restored, RoleChange, StageChange, Welcome, close};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::role::Role;
+use crate::{role::Role, stage::Stage};
 
 /// Why the server closes a socket: codes from the range that RFC 6455 leaves to applications, and two of its own.
 pub mod close {
@@ -71,6 +71,36 @@ pub struct Published {
 /// The room takes no lasting writes at the moment; `null` on the wire when it does again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadOnly {
-    /// `storage`: the log cannot be written.
+    /// `storage`: the log cannot be written; `frozen`: nobody changes the text at the moment ([`Stage::is_frozen`]).
     pub reason: String,
+}
+
+/// Where the Leitbild stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageChange {
+    pub stage: Stage,
+}
+
+/// An earlier state, or a part of one, was brought back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// When that state was, in milliseconds since 1970, UTC.
+    pub at_ms: i64,
+    /// Its name, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Everything, and not only one text?
+    pub whole: bool,
+}
+
+impl ReadOnly {
+    /// [`Self::reason`] while the log cannot be written.
+    pub const STORAGE: &str = "storage";
+    /// [`Self::reason`] while nobody changes the text.
+    pub const FROZEN: &str = "frozen";
+
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.reason == Self::FROZEN
+    }
 }

@@ -1,4 +1,5 @@
 //! Tests of the crate through its public items.
 
+mod compare;
 mod doc;
 mod import;

@@ -32,7 +32,7 @@ pub(super) fn frame() -> AnyView {
     let tab = Memo::new(move |before: Option<&Tab>| {
         let now = open.with(|open| open.as_ref().map(|open| open.tab));
         let tab = now.or(before.copied()).unwrap_or(Tab::Plain);
-        let is_there = tab.is_talk() || editor.shown.role.get().may_write();
+        let is_there = tab.is_talk() || editor.shown.may_write();
         if is_there { tab } else { Tab::Comments }
     });
     let name = Memo::new(move |_| editor.shown.view.with(|view| editor.field_name(view, &field.get())));
@@ -108,7 +108,7 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
             let block = field.with(|field| field.block().cloned());
             block.and_then(|id| view.block(&id).map(|block| block.kind.clone()))
         });
-        Tab::all_for(kind.as_ref(), editor.shown.role.get().may_write()).collect::<Vec<_>>()
+        Tab::all_for(kind.as_ref(), editor.shown.may_write()).collect::<Vec<_>>()
     });
     let choose = move |tab: Tab| {
         panel.last.set(tab);

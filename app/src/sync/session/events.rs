@@ -105,8 +105,11 @@ impl Session {
             ServerMessage::People(people) => shown.people.set(people),
             ServerMessage::Refused(refused) => self.start_over(Some(refused.code)),
             ServerMessage::Published(published) => shown.published.set(Some(published.at)),
-            ServerMessage::ReadOnly(reason) => shown.read_only.set(reason),
             ServerMessage::Talk(news) => self.hear(*news),
+            // Told with every connection: the fields must not be built anew for what they know.
+            ServerMessage::ReadOnly(reason) => set_if_new(shown.read_only, reason),
+            ServerMessage::Stage(change) => set_if_new(shown.stage, change.stage),
+            ServerMessage::Restored(restored) => shown.restored.set(Some(restored)),
             ServerMessage::Pong | ServerMessage::Unknown => {}
         }
     }

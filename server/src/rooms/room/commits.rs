@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use model::{
     import::Draft,
     limits,
-    wire::{ReadOnly, ServerMessage, admission, admission::Refusal},
+    wire::{ServerMessage, admission, admission::Refusal},
 };
 use sha2::{Digest, Sha256};
 use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     super::{
-        Batch, LogError, ParticipantId, Quarantined, RoomError, Taking,
+        Batch, LogError, ParticipantId, Quarantined, Rewind, RoomError, Taking,
         replica::{Broken, Replica},
         seat::SeatId,
     },
@@ -32,13 +32,6 @@ pub(super) async fn finished<T>(task: &mut Option<JoinHandle<T>>) -> Option<T> {
         Some(task) => task.await.ok(),
         None => std::future::pending().await,
     }
-}
-
-pub(super) fn read_only(is_read_only: bool) -> ServerMessage<'static> {
-    let reason = || ReadOnly {
-        reason: "storage".to_owned(),
-    };
-    ServerMessage::ReadOnly(is_read_only.then(reason))
 }
 
 impl Room {
@@ -80,10 +73,8 @@ impl Room {
     }
 
     fn set_read_only(&mut self, is_read_only: bool) {
-        if self.read_only != is_read_only {
-            self.read_only = is_read_only;
-            self.tell_all(&read_only(is_read_only));
-        }
+        self.read_only = is_read_only;
+        self.tell_read_only();
     }
 
     pub(super) fn finish_commit(&mut self, outcome: Option<Outcome>) {
@@ -129,6 +120,11 @@ impl Room {
             Some(Outcome::Loaded(Err(LogError::Conflict))) => self.failed("conflict while reading"),
             None => self.failed("the task of the commit ended early"),
         }
+        self.answer_waiting();
+    }
+
+    /// Answers the calls whose rows are committed.
+    pub(super) fn answer_waiting(&mut self) {
         let committed = self.ledger.committed();
         for (_, reply) in self.waiting.extract_if(.., |(position, _)| *position <= committed) {
             drop(reply.send(Ok(())));
@@ -258,31 +254,51 @@ impl Room {
         let client_id = self.rooms.inner.entropy.client_id();
         let entropy = &self.rooms.inner.entropy;
         let update = match self.replica.draft(draft, taking, client_id, &mut || entropy.random()) {
+            Ok(_) if self.is_frozen() => return drop(reply.send(Err(RoomError::Frozen))),
             Ok(update) => update,
             Err(error) => return drop(reply.send(Err(error))),
         };
-        let applied = admission::scan(&update)
-            .map_err(|refusal| RoomError::Draft(refusal.to_string()))
-            .and_then(|summary| {
-                self.replica
-                    .apply(&update, &summary)
-                    .map_err(|Broken| RoomError::Draft(Refusal::NotApplied.to_string()))
-            });
-        match applied {
-            Ok(news) => {
-                self.claims.claim(client_id, by);
-                if let Some(news) = news {
-                    let claims = self.claims.unlogged([client_id]);
-                    self.ledger
-                        .push(news.clone(), by, self.rooms.inner.clock.now_ms(), claims);
-                    self.news.push((news, None));
-                }
-                self.waiting.push((self.ledger.position(), reply));
-            }
-            Err(error) => {
-                self.rebuild().await;
-                drop(reply.send(Err(error)));
-            }
+        if let Err(error) = self.write(&update, client_id, by).await {
+            return drop(reply.send(Err(error)));
         }
+        self.waiting.push((self.ledger.position(), reply));
+        self.answer_waiting();
+    }
+
+    /// Brings an earlier state back, and tells everybody.
+    pub(super) async fn rewind(&mut self, rewind: &Rewind, by: &ParticipantId, reply: Reply<()>) {
+        if self.is_frozen() {
+            return drop(reply.send(Err(RoomError::Frozen)));
+        }
+        let client_id = self.rooms.inner.entropy.client_id();
+        let update = match self.replica.rewind(&rewind.past, &rewind.what, client_id) {
+            Ok(update) => update,
+            Err(error) => return drop(reply.send(Err(error))),
+        };
+        if let Err(error) = self.write(&update, client_id, by).await {
+            return drop(reply.send(Err(error)));
+        }
+        self.tell_all(&ServerMessage::Restored(rewind.restored.clone()));
+        self.waiting.push((self.ledger.position(), reply));
+        self.answer_waiting();
+    }
+
+    /// Takes what the server itself wrote under `client_id`.
+    async fn write(&mut self, update: &[u8], client_id: u64, by: &ParticipantId) -> Result<(), RoomError> {
+        let refused = |refusal: Refusal| RoomError::Draft(refusal.to_string());
+        let summary = admission::scan(update).map_err(refused)?;
+        self.replica.check_size(update, &summary).map_err(refused)?;
+        let Ok(news) = self.replica.apply(update, &summary) else {
+            self.rebuild().await;
+            return Err(refused(Refusal::NotApplied));
+        };
+        self.claims.claim(client_id, by);
+        if let Some(news) = news {
+            let claims = self.claims.unlogged([client_id]);
+            self.ledger
+                .push(news.clone(), by, self.rooms.inner.clock.now_ms(), claims);
+            self.news.push((news, None));
+        }
+        Ok(())
     }
 }

@@ -12,7 +12,6 @@ use tokio::time::Instant;
 use super::{
     super::{Identity, ParticipantId, Whose, seat::SeatId},
     Room,
-    commits::read_only,
 };
 
 impl Room {
@@ -36,9 +35,7 @@ impl Room {
         self.send(id, &ServerMessage::Welcome(welcome));
         // The list of people follows at the next turn: in a hall everybody says hello at once.
         self.people_changed = true;
-        if self.read_only {
-            self.send(id, &read_only(true));
-        }
+        self.tell_stage(id);
     }
 
     pub(super) fn set_role(&mut self, whose: &Whose, role: Role) {

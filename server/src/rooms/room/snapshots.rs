@@ -59,6 +59,8 @@ impl Room {
     pub(super) async fn open(&mut self) -> Result<(), RoomError> {
         let began = Instant::now();
         let opened = self.read().await?;
+        self.stage = self.rooms.inner.log.stage(&self.ags).await?;
+        self.told = self.why_read_only();
         tracing::debug!(
             room.ags = %self.ags, room.rows = opened.rows, room.snapshot_bytes = opened.snapshot_bytes,
             room.open_ms = began.elapsed().as_millis() as u64, "A room was opened."

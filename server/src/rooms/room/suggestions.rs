@@ -29,6 +29,9 @@ impl Room {
         if what == Suggestion::Check {
             return drop(reply.send(Ok(())));
         }
+        if self.is_frozen() {
+            return drop(reply.send(Err(RoomError::Frozen)));
+        }
         if self.is_full() {
             return drop(reply.send(Err(RoomError::Full)));
         }

@@ -61,7 +61,7 @@ impl Room {
 
     /// Decides about an update, and makes the claims it needs.
     pub(super) fn admit(&mut self, id: SeatId, update: &[u8], is_answer: bool) -> Verdict {
-        let is_full = self.is_full();
+        let (is_full, is_frozen) = (self.is_full(), self.is_frozen());
         let Some(seat) = self.seats.get_mut(&id) else {
             return Verdict::Later;
         };
@@ -69,10 +69,15 @@ impl Room {
             Ok(summary) => summary,
             Err(refusal) => return Verdict::Refuse(refusal),
         };
-        if !seat.identity.role.may_write() {
+        let refusal = if !seat.identity.role.may_write() {
+            Some(Refusal::ReadOnlyLink)
+        } else {
+            is_frozen.then_some(Refusal::Frozen)
+        };
+        if let Some(refusal) = refusal {
             let would_change = self.replica.would_change(update, &summary);
             return if would_change {
-                Verdict::Refuse(Refusal::ReadOnlyLink)
+                Verdict::Refuse(refusal)
             } else {
                 Verdict::NothingNew
             };

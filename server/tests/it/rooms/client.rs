@@ -6,8 +6,9 @@ use leitnetz::rooms::Outgoing;
 use model::{
     doc::{self, FieldId, RootText, View},
     role::Role,
+    stage::Stage,
     talk::News,
-    wire::{ClientMessage, Person, Refused, ServerMessage, awareness},
+    wire::{ClientMessage, Person, ReadOnly, Refused, Restored, ServerMessage, awareness},
 };
 use yrs::{
     Doc, GetString, ReadTxn, StateVector, Text, Transact, Update,
@@ -33,6 +34,9 @@ pub(super) struct Client {
     pub(super) refused: Option<Refused>,
     pub(super) role: Option<Role>,
     pub(super) read_only: Option<bool>,
+    pub(super) frozen: bool,
+    pub(super) stage: Option<Stage>,
+    pub(super) restored: Option<Restored>,
     pub(super) published: Option<String>,
     pub(super) talk: Vec<News>,
     pub(super) awareness: BTreeMap<u64, String>,
@@ -55,6 +59,9 @@ impl Client {
             refused: None,
             role: None,
             read_only: None,
+            frozen: false,
+            stage: None,
+            restored: None,
             published: None,
             talk: Vec::new(),
             awareness: BTreeMap::new(),
@@ -199,7 +206,12 @@ impl Client {
             ServerMessage::Refused(refused) => self.refused = Some(refused),
             ServerMessage::Welcome(welcome) => self.role = Some(welcome.role),
             ServerMessage::Role(change) => self.role = Some(change.role),
-            ServerMessage::ReadOnly(reason) => self.read_only = Some(reason.is_some()),
+            ServerMessage::ReadOnly(reason) => {
+                self.frozen = reason.as_ref().is_some_and(ReadOnly::is_frozen);
+                self.read_only = Some(reason.is_some());
+            }
+            ServerMessage::Stage(change) => self.stage = Some(change.stage),
+            ServerMessage::Restored(restored) => self.restored = Some(restored),
             ServerMessage::Published(published) => self.published = Some(published.at),
             ServerMessage::Talk(news) => self.talk.push(*news),
             ServerMessage::Unknown => panic!("an unknown message"),

@@ -1,11 +1,12 @@
 //! The same conversations over every transport: a place in the room itself, the WebSocket, and the fallback.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use leitnetz::{Site, config::PublicUrl, rooms::LinkId, secrets};
 use leptos::prelude::LeptosOptions;
 use model::{
     role::Role,
+    stage::Stage,
     wire::{ClientMessage, awareness, close},
 };
 use store::{Link, Store};
@@ -155,6 +156,33 @@ async fn a_withdrawn_link_ends_the_conversation(house: House) {
     assert_eq!(anna.until_closed().await, close::NOT_ALLOWED);
 }
 
+async fn a_frozen_text_takes_nothing_until_it_is_free(house: House) {
+    let store = house.site.store();
+    let mut anna = Client::start(11, house.enter("anna").await).await;
+    anna.type_words("Fest").await;
+    anna.until("saved", |anna| anna.saved == Some(2)).await;
+    store
+        .set_stage(&steinfurt(), Stage::Draft, Stage::Committee)
+        .await
+        .unwrap();
+    house.site.rooms().set_stage(&steinfurt(), Stage::Committee);
+    let frozen = tokio::time::timeout(Duration::from_secs(1), anna.until("frozen", |anna| anna.frozen));
+    frozen.await.expect("told within a second");
+    anna.type_words("Nicht ").await;
+    anna.until("refused", |anna| anna.refused.is_some()).await;
+    assert_eq!(anna.refused.as_ref().unwrap().code, "frozen");
+    store
+        .set_stage(&steinfurt(), Stage::Committee, Stage::Draft)
+        .await
+        .unwrap();
+    house.site.rooms().set_stage(&steinfurt(), Stage::Draft);
+    anna.until("asked for what it still has", |anna| anna.saved == Some(4))
+        .await;
+    assert!(!anna.frozen);
+    let mut bert = Client::start(12, house.enter("bert").await).await;
+    bert.until("taken", |bert| bert.title() == "Nicht Fest").await;
+}
+
 async fn a_reader_changes_nothing_and_keeps_the_connection(house: House) {
     let mut anna = Client::start(11, house.enter("anna").await).await;
     let mut carla = Client::start(13, house.enter_as("carla", Role::Read).await).await;
@@ -208,6 +236,7 @@ over_every_transport!([
     a_gap_is_asked_for,
     presence_comes_and_goes,
     a_withdrawn_link_ends_the_conversation,
+    a_frozen_text_takes_nothing_until_it_is_free,
     a_reader_changes_nothing_and_keeps_the_connection,
     a_stop_says_goodbye,
 ]);

@@ -7,9 +7,9 @@ use std::sync::{
 
 use leitnetz::rooms::{
     Batch, Log, LogError, MemoryLog, Quarantined, Snapshot,
-    log::{BoxFuture, Opening},
+    log::{BoxFuture, Opening, Part},
 };
-use model::ags::Ags;
+use model::{ags::Ags, stage::Stage};
 use tokio::{sync::watch, time::Instant};
 
 /// A [`MemoryLog`] behind a gate.
@@ -93,6 +93,22 @@ impl Log for TestLog {
 
     fn keep_snapshot<'a>(&'a self, ags: &'a Ags, snapshot: &'a Snapshot) -> BoxFuture<'a, Result<(), LogError>> {
         self.memory.keep_snapshot(ags, snapshot)
+    }
+
+    fn stage<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Stage, LogError>> {
+        self.memory.stage(ags)
+    }
+
+    fn name_state<'a>(&'a self, ags: &'a Ags, seq: u64, name: &'a str) -> BoxFuture<'a, Result<(), LogError>> {
+        self.memory.name_state(ags, seq, name)
+    }
+
+    fn names<'a>(&'a self, ags: &'a Ags) -> BoxFuture<'a, Result<Vec<(u64, String)>, LogError>> {
+        self.memory.names(ags)
+    }
+
+    fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
+        self.memory.parts(ags, from)
     }
 
     fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {

@@ -25,6 +25,7 @@ mod presence;
 mod quarantine;
 mod refusals;
 mod sockets;
+mod stage;
 
 use std::sync::{
     Arc,

@@ -35,6 +35,8 @@ pub enum Refusal {
     NotApplied,
     #[error("this link allows reading only")]
     ReadOnlyLink,
+    #[error("the text is frozen: nobody changes it at the moment")]
+    Frozen,
 }
 
 impl Refusal {
@@ -57,11 +59,12 @@ impl Refusal {
             Self::Incomplete => "incomplete",
             Self::NotApplied => "not_applied",
             Self::ReadOnlyLink => "read_only_link",
+            Self::Frozen => "frozen",
         }
     }
 
     /// Every refusal, in the order of the specification.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::TooLarge,
         Self::Malformed,
         Self::Unreadable,
@@ -77,6 +80,7 @@ impl Refusal {
         Self::Incomplete,
         Self::NotApplied,
         Self::ReadOnlyLink,
+        Self::Frozen,
     ];
 
     /// The client id that it names.
@@ -88,10 +92,10 @@ impl Refusal {
         }
     }
 
-    /// Does the socket end with it? Only writing through a read-only link does not cost the socket.
+    /// Does the socket end with it? Writing where that is not allowed, or not at the moment, does not cost the socket.
     #[must_use]
     pub fn is_fatal(self) -> bool {
-        self != Self::ReadOnlyLink
+        !matches!(self, Self::ReadOnlyLink | Self::Frozen)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{assert_total, exchange, random, replica, sample, send, under, view};
 
 /// What somebody does; the numbers pick among what their replica shows.
 #[derive(Clone, Debug)]
-enum Action {
+pub(super) enum Action {
     Add(u8, usize),
     Type(usize, u32),
     Cut(usize, u32, u32),
@@ -25,7 +25,7 @@ enum Action {
     Send(usize),
 }
 
-fn action() -> impl Strategy<Value = Action> {
+pub(super) fn action() -> impl Strategy<Value = Action> {
     let pick = || any::<prop::sample::Index>().prop_map(|index| index.index(1_000));
     prop_oneof![
         3 => (0_u8..4, pick()).prop_map(|(kind, parent)| Action::Add(kind, parent)),
@@ -45,7 +45,7 @@ fn action() -> impl Strategy<Value = Action> {
 }
 
 /// Does it; what is refused changes nothing. Returns words that were typed, if any.
-fn act(doc: &Doc, action: &Action, word: &str, entropy: &mut dyn FnMut() -> u64) -> Option<()> {
+pub(super) fn act(doc: &Doc, action: &Action, word: &str, entropy: &mut dyn FnMut() -> u64) -> Option<()> {
     let now = view(doc);
     let all: Vec<BlockId> = now.blocks().chain(&now.bin).map(|block| block.id.clone()).collect();
     let block = |index: usize| (!all.is_empty()).then(|| all[index % all.len()].clone());

@@ -14,6 +14,7 @@ mod operations;
 mod outline;
 mod place;
 mod removed;
+mod rewind;
 mod sticky;
 mod suggest;
 mod undo;

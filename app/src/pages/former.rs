@@ -1,0 +1,70 @@
+//! `/kommune/{ags}/leitbild/fassung/{number}`: a version that was decided on, also when a later one has taken its place.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_params_map};
+use model::stage::Stage;
+
+use super::{not_found::PageError, params::ags_param};
+use crate::{
+    calls::show_former,
+    error::AppError,
+    i18n::use_i18n,
+    versions::{AdoptionText, FormerPage},
+    widgets::{LeitbildText, PageTitle},
+};
+
+/// The route: loads the version and shows it.
+#[component]
+pub fn FormerRouteView() -> impl IntoView {
+    let ags = ags_param();
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.read().get("number").and_then(|text| text.parse().ok()));
+    let page = Resource::new(
+        move || (ags.get(), number.get()),
+        |(ags, number): (_, Option<u64>)| async move { show_former(ags?, number.ok_or(AppError::NotFound)?).await },
+    );
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Former page /> }.into_any(),
+                    Err(error) => view! { <PageError error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Former(page: FormerPage) -> impl IntoView {
+    let i18n = use_i18n();
+    let FormerPage {
+        municipality,
+        adopted,
+        leitbild,
+        stage,
+    } = page;
+    let profile = format!("/kommune/{}", municipality.ags);
+    let name = municipality.name.clone();
+    view! {
+        <PageTitle text=name />
+        <article class="page prose">
+            <p class="kicker">
+                <A href=profile.clone()>{municipality.name}</A>
+            </p>
+            <h1>{text!(i18n, profile.former_title)}</h1>
+            <AdoptionText decision=adopted.decision />
+            {(stage == Stage::Superseded)
+                .then(|| {
+                    view! {
+                        <p class="notice" data-notice="superseded">
+                            {text!(i18n, profile.superseded)}
+                            " "
+                            <A href=profile>{text!(i18n, profile.to_current)}</A>
+                        </p>
+                    }
+                })}
+            <LeitbildText leitbild />
+        </article>
+    }
+}
