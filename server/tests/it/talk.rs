@@ -456,7 +456,7 @@ async fn hostile_suggestions_and_endless_words_are_refused() {
     hall.say(1, "k", &open("t")).await;
     let answer = hall.send(Some(&hall.people[1]), "l", &long).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let nonsense = format!("ags={AGS}&kind=talk&key=k&body={}", encoded("{\"do\":\"rule\"}"));
+    let nonsense = format!("ags={AGS}&kind=talk&key=k&body={}", encoded("{\"rule\":{}}"));
     let answer = hall.site.post("/api/carry_out", Some(&hall.people[1]), &nonsense).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(hall.threads().await.threads.len(), 1);

@@ -9,7 +9,7 @@ pub const KIND: &str = "talk";
 
 /// One thing done with a thread. Whoever does it makes up the ids, so that it can be done, and answered, offline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Deed {
     /// Begins a thread with its first comment.
     Open {

@@ -6,7 +6,10 @@ use model::{
     talk::{State, Thread},
 };
 
-use super::card::name;
+use super::{
+    card::name,
+    lean::{flag, list, part, words},
+};
 use crate::editor::live::Editor;
 
 pub(in crate::editor) fn all() -> AnyView {
@@ -46,7 +49,10 @@ pub(in crate::editor) fn all() -> AnyView {
         let is_gone = move || place.with(|place| matches!(place, Some(Whereabouts::Gone(_))));
         let named = {
             let at = at.clone();
-            move || at().map(|field| editor.shown.view.with(|view| editor.field_name(view, &field)))
+            move || {
+                at().map(|field| editor.shown.view.with(|view| editor.field_name(view, &field)))
+                    .unwrap_or_default()
+            }
         };
         let there = {
             let at = at.clone();
@@ -60,29 +66,53 @@ pub(in crate::editor) fn all() -> AnyView {
         };
         let quote = thread.anchor.passage.as_ref().map(|passage| passage.quote.clone());
         let first = thread.comments.iter().find_map(|comment| comment.text.clone());
-        let author = thread.author().map(|author| name(editor, author.to_owned()));
+        let author = thread.author().map(|author| words(name(editor, author.to_owned())));
         let replies = thread.comments.len().saturating_sub(1);
         let id = thread.id.clone();
+        let gone = part(move || {
+            is_gone().then(|| view! { <p class="talk-gone" data-gone>{text!(i18n, talk.gone)}</p> }.into_any())
+        });
         view! {
             <li data-all-thread=id>
                 <p class="talk-who">
                     <strong>{author}</strong>
                     " – "
-                    {named}
+                    {words(named)}
                     {(replies > 0).then(|| format!(" (+{replies})"))}
                 </p>
                 {quote.map(|quote| view! { <blockquote class="talk-quote" lang="de">{quote}</blockquote> })}
-                {move || is_gone().then(|| view! { <p class="talk-gone" data-gone>{text!(i18n, talk.gone)}</p> })}
+                {gone}
                 <p class="talk-words">{first}</p>
-                <button type="button" class="button button-small" data-action="go-there" hidden=move || !there() on:click=go>
+                <button
+                    type="button"
+                    class="button button-small"
+                    data-action="go-there"
+                    hidden=flag(move || !there())
+                    on:click=go
+                >
                     {text!(i18n, talk.go_there)}
                 </button>
             </li>
         }
+        .into_any()
+    };
+    let keys = move || {
+        chosen.with(|all| {
+            all.iter()
+                .map(|thread| format!("{} {}", thread.id, thread.version))
+                .collect::<Vec<_>>()
+        })
+    };
+    let row_of = move |key: String| {
+        let all = chosen.get_untracked();
+        let thread = all
+            .into_iter()
+            .find(|thread| key == format!("{} {}", thread.id, thread.version));
+        thread.map(row).into_any()
     };
     let filter = move |event| settled.set(event_target_value(&event) == "settled");
     view! {
-        <details class="talk-all" data-talk-all hidden=is_empty>
+        <details class="talk-all" data-talk-all hidden=flag(is_empty)>
             <summary>{text!(i18n, talk.all)} " (" {count} ")"</summary>
             <label class="talk-filter">
                 <span>{text!(i18n, talk.filter)}</span>
@@ -91,9 +121,9 @@ pub(in crate::editor) fn all() -> AnyView {
                     <option value="settled">{text!(i18n, talk.filter_settled)}</option>
                 </select>
             </label>
-            <p class="hint" hidden=move || !chosen.with(Vec::is_empty)>{text!(i18n, talk.all_none)}</p>
+            <p class="hint" hidden=flag(move || !chosen.with(Vec::is_empty))>{text!(i18n, talk.all_none)}</p>
             <ul role="list">
-                <For each=move || chosen.get() key=|thread| (thread.id.clone(), thread.version) let(thread)>{row(thread)}</For>
+                {list(keys, row_of)}
             </ul>
         </details>
     }

@@ -1,5 +1,7 @@
 //! One thread.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use model::{
     doc::{Effect, Whereabouts},
@@ -8,6 +10,7 @@ use model::{
 
 use super::{
     effect,
+    lean::{flag, list, part, words},
     write::{moment, write},
 };
 use crate::{
@@ -49,13 +52,11 @@ pub(super) fn card(editor: Editor, id: &str, outlook: Option<Signal<Outlook>>) -
                 .with(|places| matches!(places.get(&id), Some(Whereabouts::Gone(_))))
         })
     };
-    let quote = move || {
-        thread.with(|thread| {
-            let passage = thread.as_ref()?.anchor.passage.clone()?;
-            Some(view! { <blockquote class="talk-quote" lang="de">{passage.quote}</blockquote> })
-        })
-    };
-    let comments = move || {
+    let quote = thread.with_untracked(|thread| {
+        let passage = thread.as_ref()?.anchor.passage.clone()?;
+        Some(view! { <blockquote class="talk-quote" lang="de">{passage.quote}</blockquote> }.into_any())
+    });
+    let all = move || {
         thread.with(|thread| {
             thread
                 .as_ref()
@@ -63,47 +64,63 @@ pub(super) fn card(editor: Editor, id: &str, outlook: Option<Signal<Outlook>>) -
                 .unwrap_or_default()
         })
     };
-    let may_talk = move || editor.shown.role.get().may_talk() && !editor.shown.withdrawn.get();
-    let say = move |deed: Deed| editor.say(&deed);
-    let reply = {
-        let id = id.clone();
-        move || {
-            let id = id.clone();
-            may_talk().then(|| {
-                let draft = format!("reply {id}");
-                let id = id.clone();
-                write(
-                    editor,
-                    draft,
-                    "reply",
-                    text!(i18n, talk.reply_label),
-                    text!(i18n, talk.reply_send),
-                    || (),
-                    move |text| {
-                        say(Deed::Reply {
-                            thread: id.clone(),
-                            comment: fresh_id(),
-                            text,
-                        });
-                        true
-                    },
-                )
-            })
-        }
-    };
+    // A comment whose words change is another row.
+    let keyed = |comment: &Comment| format!("{} {:?} {}", comment.id, comment.text, comment.edited);
     let of_thread = id.clone();
+    let comments = list(
+        move || all().iter().map(keyed).collect(),
+        move |key| {
+            let comment = untrack(all).into_iter().find(|comment| keyed(comment) == key);
+            comment.map(|comment| said(editor, &of_thread, comment)).into_any()
+        },
+    );
+    let may_talk = move || editor.shown.role.get().may_talk() && !editor.shown.withdrawn.get();
+    let replied = id.clone();
+    let reply = part(move || {
+        if !may_talk() {
+            return None;
+        }
+        let thread = replied.clone();
+        let say = move |text: String| {
+            editor.say(&Deed::Reply {
+                thread: thread.clone(),
+                comment: fresh_id(),
+                text,
+            });
+            true
+        };
+        let draft = format!("reply {replied}");
+        let (label, send) = (text!(i18n, talk.reply_label), text!(i18n, talk.reply_send));
+        Some(write(
+            editor,
+            draft,
+            "reply",
+            label,
+            send,
+            Arc::new(|| ()),
+            Arc::new(say),
+        ))
+    });
+    let gone = part(move || {
+        is_gone
+            .get()
+            .then(|| view! { <p class="talk-gone" data-gone>{text!(i18n, talk.gone)}</p> }.into_any())
+    });
     let data_thread = id.clone();
+    let settled = if is_suggestion {
+        decisions(editor, &id, thread)
+    } else {
+        settle(editor, &id, state)
+    };
     view! {
-        <li class="talk-thread" data-thread=data_thread data-state=move || state_name(state.get())>
+        <li class="talk-thread" data-thread=data_thread data-state=Signal::derive(move || state_name(state.get()))>
             {quote}
-            {move || is_gone.get().then(|| view! { <p class="talk-gone" data-gone>{text!(i18n, talk.gone)}</p> })}
+            {gone}
             {outlook.map(|outlook| effect::effect(editor, thread, outlook))}
             <ol class="talk-comments" role="list">
-                <For each=comments key=|comment| (comment.id.clone(), comment.text.clone(), comment.edited) let(comment)>
-                    {said(editor, &of_thread, comment)}
-                </For>
+                {comments}
             </ol>
-            {if is_suggestion { decisions(editor, &id, thread).into_any() } else { settle(editor, &id, state).into_any() }}
+            {settled}
             {reply}
         </li>
     }
@@ -111,7 +128,7 @@ pub(super) fn card(editor: Editor, id: &str, outlook: Option<Signal<Outlook>>) -
 }
 
 /// One comment.
-fn said(editor: Editor, thread: &str, comment: Comment) -> impl IntoView + use<> {
+fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
     let i18n = editor.i18n;
     let Comment {
         id,
@@ -122,83 +139,93 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> impl IntoView + use<>
         ..
     } = comment;
     let is_own = editor.own.with_value(|own| *own == by);
-    let name = name(editor, by);
-    let when = move || moment(at_ms, language(editor));
-    let mark = {
-        let id = id.clone();
-        move || {
-            let stored = editor.told.with(|told| told.waiting.get(&id).copied())?;
-            let is_connected = editor.shown.connected.get();
-            let text = match (is_connected, stored) {
-                (true, _) => t_string!(i18n, talk.sending),
-                (false, true) => t_string!(i18n, talk.on_device),
-                (false, false) => t_string!(i18n, talk.not_yet),
-            };
-            Some(
-                view! { <p class="talk-mark" role="status" data-waiting=if stored { "device" } else { "pending" }>{text}</p> },
-            )
+    let name = words(name(editor, by));
+    let when = words(move || {
+        let when = moment(at_ms, language(editor));
+        if edited {
+            format!("{when}, {}", t_string!(i18n, talk.edited))
+        } else {
+            when
         }
-    };
+    });
+    let waiting = id.clone();
+    let mark = part(move || {
+        let stored = editor.told.with(|told| told.waiting.get(&waiting).copied())?;
+        let text = match (editor.shown.connected.get(), stored) {
+            (true, _) => t_string!(i18n, talk.sending),
+            (false, true) => t_string!(i18n, talk.on_device),
+            (false, false) => t_string!(i18n, talk.not_yet),
+        };
+        let mark = if stored { "device" } else { "pending" };
+        Some(view! { <p class="talk-mark" role="status" data-waiting=mark>{text}</p> }.into_any())
+    });
     let is_there = text.is_some();
     let editing = RwSignal::new(false);
     let data_comment = id.clone();
-    let words = text.clone();
-    let body = move || match words.clone() {
+    let body = match text.clone() {
         Some(words) => view! { <p class="talk-words">{words}</p> }.into_any(),
         None => view! { <p class="talk-words unknown">{text!(i18n, talk.deleted)}</p> }.into_any(),
     };
     let may_delete = move || is_there && (is_own || editor.shown.role.get().may_decide());
     let (edited_thread, edited_id) = (thread.to_owned(), id.clone());
-    let edit = move || {
-        editing.get().then(|| {
-            let (thread, comment) = (edited_thread.clone(), edited_id.clone());
-            let draft = format!("edit {comment}");
-            let drafts = editor.shown.talk.drafts;
-            drafts.update_value(|drafts| {
-                drafts
-                    .entry(draft.clone())
-                    .or_insert_with(|| text.clone().unwrap_or_default());
+    let edit = part(move || {
+        if !editing.get() {
+            return None;
+        }
+        let (thread, comment) = (edited_thread.clone(), edited_id.clone());
+        let draft = format!("edit {comment}");
+        editor.shown.talk.drafts.update_value(|drafts| {
+            drafts
+                .entry(draft.clone())
+                .or_insert_with(|| text.clone().unwrap_or_default());
+        });
+        let say = move |text: String| {
+            editing.set(false);
+            editor.say(&Deed::Edit {
+                thread: thread.clone(),
+                comment: comment.clone(),
+                text,
             });
-            write(
-                editor,
-                draft,
-                "save-comment",
-                text!(i18n, talk.edit_label),
-                text!(i18n, talk.save),
-                || (),
-                move |text| {
-                    editing.set(false);
-                    editor.say(&Deed::Edit {
-                        thread: thread.clone(),
-                        comment: comment.clone(),
-                        text,
-                    });
-                    true
-                },
-            )
-        })
-    };
+            true
+        };
+        let (label, send) = (text!(i18n, talk.edit_label), text!(i18n, talk.save));
+        Some(write(
+            editor,
+            draft,
+            "save-comment",
+            label,
+            send,
+            Arc::new(|| ()),
+            Arc::new(say),
+        ))
+    });
     let deleted = (thread.to_owned(), id);
     view! {
         <li data-comment=data_comment>
             <p class="talk-who">
                 <strong>{name}</strong>
                 " "
-                <span class="talk-when">{when} {move || edited.then(|| format!(", {}", t_string!(i18n, talk.edited)))}</span>
+                <span class="talk-when">{when}</span>
             </p>
-            <div hidden=move || editing.get()>{body}</div>
+            <div hidden=editing>{body}</div>
             {edit}
             {mark}
-            <p class="talk-tools" hidden=move || !may_delete()>
+            <p class="talk-tools" hidden=flag(move || !may_delete())>
                 <button
                     type="button"
                     class="link-button"
                     data-action="edit-comment"
                     hidden=!is_own
-                    aria-expanded=move || editing.get().to_string()
+                    aria-expanded=words(move || editing.get().to_string())
                     on:click=move |_| editing.update(|editing| *editing = !*editing)
                 >
-                    {move || if editing.get() { t_string!(i18n, talk.cancel) } else { t_string!(i18n, talk.edit) }}
+                    {words(move || {
+                        if editing.get() {
+                            t_string!(i18n, talk.cancel).to_owned()
+                        } else {
+                            t_string!(i18n, talk.edit).to_owned()
+                        }
+                    })}
                 </button>
                 <button
                     type="button"
@@ -214,10 +241,11 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> impl IntoView + use<>
             </p>
         </li>
     }
+    .into_any()
 }
 
 /// Resolving and reopening.
-fn settle(editor: Editor, id: &str, state: Memo<State>) -> impl IntoView + use<> {
+fn settle(editor: Editor, id: &str, state: Memo<State>) -> AnyView {
     let i18n = editor.i18n;
     let id = id.to_owned();
     let is_open = move || state.get() == State::Open;
@@ -230,21 +258,28 @@ fn settle(editor: Editor, id: &str, state: Memo<State>) -> impl IntoView + use<>
         });
     };
     view! {
-        <p class="talk-settle" hidden=move || !editor.shown.role.get().may_talk()>
+        <p class="talk-settle" hidden=flag(move || !editor.shown.role.get().may_talk())>
             <button
                 type="button"
                 class="button button-small"
-                data-action=move || if is_open() { "resolve" } else { "reopen" }
+                data-action=Signal::derive(move || if is_open() { "resolve" } else { "reopen" })
                 on:click=turn
             >
-                {move || if is_open() { t_string!(i18n, talk.resolve) } else { t_string!(i18n, talk.reopen) }}
+                {words(move || {
+                    if is_open() {
+                        t_string!(i18n, talk.resolve).to_owned()
+                    } else {
+                        t_string!(i18n, talk.reopen).to_owned()
+                    }
+                })}
             </button>
         </p>
     }
+    .into_any()
 }
 
 /// Accepting, rejecting, taking back; and what came of it.
-fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> impl IntoView + use<> {
+fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> AnyView {
     let i18n = editor.i18n;
     let id = id.to_owned();
     let state = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.state)));
@@ -266,7 +301,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> impl Int
             });
         }
     };
-    let outcome = move || {
+    let outcome = part(move || {
         let thread = thread.get()?;
         let decided = thread.suggestion?.decided;
         let text = match (thread.state, &decided) {
@@ -283,8 +318,8 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> impl Int
         };
         let why = decided.map(|decided| decided.reason).filter(|why| !why.is_empty());
         let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-        Some(view! { <p class="talk-outcome" data-outcome>{text} {why}</p> })
-    };
+        Some(view! { <p class="talk-outcome" data-outcome>{text} {why}</p> }.into_any())
+    });
     let accept = decide.clone();
     let is_open = move || state.get() == Some(State::Open);
     let is_own = move || {
@@ -293,7 +328,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> impl Int
     };
     view! {
         {outcome}
-        <div class="talk-decide" hidden=move || !is_open() || !editor.shown.role.get().may_decide()>
+        <div class="talk-decide" hidden=flag(move || !is_open() || !editor.shown.role.get().may_decide())>
             <label>
                 <span>{text!(i18n, talk.decision_reason)}</span>
                 <input type="text" data-say="decide" prop:value=reason on:input=move |event| reason.set(event_target_value(&event)) />
@@ -302,7 +337,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> impl Int
                 type="button"
                 class="button button-small button-main"
                 data-action="accept"
-                aria-disabled=move || busy.get().to_string()
+                aria-disabled=words(move || busy.get().to_string())
                 on:click=move |_| accept(Decision::Accept)
             >
                 {text!(i18n, talk.accept)}
@@ -311,22 +346,22 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> impl Int
                 type="button"
                 class="button button-small"
                 data-action="reject"
-                aria-disabled=move || busy.get().to_string()
+                aria-disabled=words(move || busy.get().to_string())
                 on:click=move |_| decide(Decision::Reject)
             >
                 {text!(i18n, talk.reject)}
             </button>
             <p role="status">
-                {move || {
+                {words(move || {
                     if busy.get() {
-                        Some(t_string!(i18n, talk.deciding).to_owned())
+                        t_string!(i18n, talk.deciding).to_owned()
                     } else {
-                        failed.get().map(|error| error_text(i18n, &error))
+                        failed.get().map(|error| error_text(i18n, &error)).unwrap_or_default()
                     }
-                }}
+                })}
             </p>
         </div>
-        <p hidden=move || !is_open() || !is_own()>
+        <p hidden=flag(move || !is_open() || !is_own())>
             <button
                 type="button"
                 class="link-button"
@@ -337,6 +372,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> impl Int
             </button>
         </p>
     }
+    .into_any()
 }
 
 /// What a participant is called, as far as it is known.

@@ -1,12 +1,18 @@
 //! The tab "Kommentare": what is said about this text, and a field to say something.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use model::{
     doc::FieldId,
     talk::{Deed, State, Thread},
 };
 
-use super::{card::card, write::write};
+use super::{
+    card::card,
+    lean::{Say, flag, list, part},
+    write::write,
+};
 use crate::{
     editor::{field::Slot, live::Editor},
     i18n::t_string,
@@ -58,8 +64,9 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
             true
         }
     };
-    let about = move || match selected.get() {
-        Some(Selected { words, .. }) => view! {
+    let about = part(move || {
+        let Selected { words, .. } = selected.get()?;
+        let about = view! {
             <p class="talk-about" data-about="words">
                 {text!(i18n, talk.about_words)}
                 " "
@@ -78,26 +85,20 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
                     {text!(i18n, talk.about_all)}
                 </button>
             </p>
-        }
-        .into_any(),
-        None => ().into_any(),
-    };
+        };
+        Some(about.into_any())
+    });
     let draft = format!("open {field}");
-    let compose = move || {
+    let (begin, say): (Arc<dyn Fn() + Send + Sync>, Say) = (Arc::new(look), Arc::new(say));
+    let compose = part(move || {
         if !editor.shown.role.get().may_talk() {
-            return view! { <p class="hint">{text!(i18n, talk.only_reading)}</p> }.into_any();
+            return Some(view! { <p class="hint">{text!(i18n, talk.only_reading)}</p> }.into_any());
         }
-        write(
-            editor,
-            draft.clone(),
-            "comment",
-            text!(i18n, talk.comment_label),
-            text!(i18n, talk.comment_send),
-            look.clone(),
-            say.clone(),
-        )
-    };
-    let nothing = move || {
+        let (label, send) = (text!(i18n, talk.comment_label), text!(i18n, talk.comment_send));
+        let (begin, say) = (Arc::clone(&begin), Arc::clone(&say));
+        Some(write(editor, draft.clone(), "comment", label, send, begin, say))
+    });
+    let nothing = part(move || {
         let text = if talk.board.with(|board| board.loaded) {
             t_string!(i18n, talk.none)
         } else {
@@ -105,16 +106,14 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
         };
         of_field
             .with(Vec::is_empty)
-            .then(|| view! { <p class="hint">{text}</p> })
-    };
+            .then(|| view! { <p class="hint">{text}</p> }.into_any())
+    });
     view! {
         {nothing}
         <ul class="talk-threads" role="list" data-threads-of=field.to_string()>
-            <For each=ids key=Clone::clone let(id)>
-                {card(editor, &id, None)}
-            </For>
+            {list(ids, move |id| card(editor, &id, None))}
         </ul>
-        <label class="check" hidden=move || resolved.get() == 0>
+        <label class="check" hidden=flag(move || resolved.get() == 0)>
             <input
                 type="checkbox"
                 data-action="show-resolved"

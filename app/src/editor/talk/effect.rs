@@ -7,39 +7,42 @@ use model::{
     word_diff::{Stretch, StretchKind, word_diff},
 };
 
-use super::card::Outlook;
+use super::{card::Outlook, lean::part};
 use crate::{editor::live::Editor, i18n::t_string};
 
 /// For suggestions that are open; of others only the outcome counts.
-pub(super) fn effect(editor: Editor, thread: Memo<Option<Thread>>, outlook: Signal<Outlook>) -> impl IntoView {
+pub(super) fn effect(editor: Editor, thread: Memo<Option<Thread>>, outlook: Signal<Outlook>) -> AnyView {
     let i18n = editor.i18n;
     let is_open =
         Memo::new(move |_| thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.state == State::Open)));
-    let conflicts = move || {
+    let conflicts = part(move || {
         let names = outlook.with(|outlook| outlook.conflicts.clone());
         let warning = |name: String| {
             let text = t_string!(i18n, talk.conflict, name = name).to_string();
             view! { <p class="talk-conflict" data-conflict>{text}</p> }
         };
-        is_open.get().then(|| names.into_iter().map(warning).collect_view())
-    };
-    let change = move || {
+        is_open
+            .get()
+            .then(|| names.into_iter().map(warning).collect_view().into_any())
+    });
+    let change = part(move || {
         is_open
             .get()
             .then(|| match outlook.with(|outlook| outlook.effect.clone()) {
-                Some(effect) if !effect.is_empty() => parts(editor, effect).into_any(),
+                Some(effect) if !effect.is_empty() => parts(editor, effect),
                 _ => view! { <p class="hint">{text!(i18n, talk.no_effect)}</p> }.into_any(),
             })
-    };
+    });
     view! {
         <div class="talk-effect" data-effect>
             {change}
             {conflicts}
         </div>
     }
+    .into_any()
 }
 
-fn parts(editor: Editor, effect: Effect) -> impl IntoView {
+fn parts(editor: Editor, effect: Effect) -> AnyView {
     let i18n = editor.i18n;
     let words = effect
         .words
@@ -72,6 +75,7 @@ fn parts(editor: Editor, effect: Effect) -> impl IntoView {
         {removed.collect_view()}
         {moved.collect_view()}
     }
+    .into_any()
 }
 
 /// Removed and added words, also for those who do not see the strokes.

@@ -6,6 +6,7 @@ use model::{
     leitbild::roman,
 };
 
+use super::lean::{flag, words};
 use crate::{
     editor::{
         layout::{self, RowKey, Target},
@@ -53,11 +54,11 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
     let is_block = field.block().is_some();
     let needs_text = move || matches!(sort.get(), Sort::Words | Sort::Add);
     let typed = move |event| {
-        let words = event_target_value(&event);
+        let typed = event_target_value(&event);
         drafts.update_value(|drafts| {
-            drafts.insert(draft.clone(), words.clone());
+            drafts.insert(draft.clone(), typed.clone());
         });
-        text.set(words);
+        text.set(typed);
     };
     let choose = {
         let field = field.clone();
@@ -79,13 +80,13 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
     };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let words = text.get_untracked();
+        let typed = text.get_untracked();
         let proposal = match (sort.get_untracked(), field.block()) {
             (Sort::Words, _) => Some(Proposal::Words {
                 field: field.clone(),
-                text: words,
+                text: typed,
             }),
-            (Sort::Add, Some(_)) => beside(editor, &field, words),
+            (Sort::Add, Some(_)) => beside(editor, &field, typed),
             (Sort::Remove, Some(id)) => Some(Proposal::Remove(id.clone())),
             (Sort::Move, Some(id)) => places.get(place.get_untracked()).map(|target| Proposal::Move {
                 id: id.clone(),
@@ -124,8 +125,8 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
         .filter(|sort| *sort == Sort::Words || (is_block && (*sort != Sort::Move || has_places)))
         .map(|each| {
             view! {
-                <option value=each.as_str() prop:selected=move || sort.get() == each>
-                    {move || name_of(each)}
+                <option value=each.as_str() prop:selected=flag(move || sort.get() == each)>
+                    {words(move || name_of(each).to_owned())}
                 </option>
             }
         });
@@ -138,11 +139,11 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
                     {sorts.collect_view()}
                 </select>
             </label>
-            <label hidden=move || !needs_text()>
+            <label hidden=flag(move || !needs_text())>
                 <span>{text!(i18n, talk.suggest_text)}</span>
                 <textarea lang="de" rows="4" data-say="suggest-text" prop:value=text on:input=typed></textarea>
             </label>
-            <label hidden=move || sort.get() != Sort::Move>
+            <label hidden=flag(move || sort.get() != Sort::Move)>
                 <span>{text!(i18n, talk.suggest_where)}</span>
                 <select
                     data-suggest-place
@@ -166,9 +167,13 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
                 {text!(i18n, talk.suggest_send)}
             </button>
             <p role="status">
-                {move || told.get().map(|told| match told {
-                    "same" => t_string!(i18n, talk.suggest_same),
-                    _ => t_string!(i18n, talk.suggest_done),
+                {words(move || {
+                    let text = match told.get() {
+                        None => "",
+                        Some("same") => t_string!(i18n, talk.suggest_same),
+                        Some(_) => t_string!(i18n, talk.suggest_done),
+                    };
+                    text.to_owned()
                 })}
             </p>
         </form>

@@ -18,6 +18,8 @@ mod effect;
 #[cfg(feature = "hydrate")]
 mod form;
 #[cfg(feature = "hydrate")]
+mod lean;
+#[cfg(feature = "hydrate")]
 mod suggestions;
 #[cfg(feature = "hydrate")]
 mod write;

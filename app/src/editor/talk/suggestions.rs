@@ -13,6 +13,7 @@ use super::{
     card::{Outlook, card, name},
     comments::threads_of,
     form::form,
+    lean::{list, part},
 };
 use crate::editor::live::Editor;
 
@@ -27,24 +28,24 @@ pub(in crate::editor) fn suggestions(editor: Editor, field: &FieldId) -> AnyView
     };
     let outlooks = outlooks(editor);
     let ids = move || of_field.get().into_iter().map(|(id, _)| id).collect::<Vec<_>>();
-    let nothing = move || {
+    let nothing = part(move || {
         of_field
             .with(Vec::is_empty)
-            .then(|| view! { <p class="hint">{text!(i18n, talk.no_suggestions)}</p> })
+            .then(|| view! { <p class="hint">{text!(i18n, talk.no_suggestions)}</p> }.into_any())
+    });
+    let row = move |id: String| {
+        let of = id.clone();
+        let outlook = Memo::new(move |_| outlooks.with(|all| all.get(&of).cloned().unwrap_or_default()));
+        card(editor, &id, Some(outlook.into()))
     };
     let proposed = field.clone();
+    let form = part(move || editor.shown.role.get().may_talk().then(|| form(editor, &proposed)));
     view! {
         {nothing}
         <ul class="talk-threads" role="list" data-suggestions-of=field.to_string()>
-            <For each=ids key=Clone::clone let(id)>
-                {
-                    let of = id.clone();
-                    let outlook = Memo::new(move |_| outlooks.with(|all| all.get(&of).cloned().unwrap_or_default()));
-                    card(editor, &id, Some(outlook.into()))
-                }
-            </For>
+            {list(ids, row)}
         </ul>
-        {move || editor.shown.role.get().may_talk().then(|| form(editor, &proposed))}
+        {form}
     }
     .into_any()
 }

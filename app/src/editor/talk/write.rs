@@ -1,10 +1,13 @@
 //! Fields in which something is said.
 
+use std::sync::Arc;
+
 use js_sys::{Function, Reflect};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use model::doc::FieldId;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::lean::{Say, words};
 use crate::{editor::live::Editor, sync::talk::Selected};
 
 /// A field with a button that says what stands in it. What was begun stays under `draft` until it is said, whatever the
@@ -15,8 +18,8 @@ pub(super) fn write(
     action: &'static str,
     label: Signal<&'static str>,
     send: Signal<&'static str>,
-    begin: impl Fn() + 'static,
-    say: impl Fn(String) -> bool + 'static,
+    begin: Arc<dyn Fn() + Send + Sync>,
+    say: Say,
 ) -> AnyView {
     let drafts = editor.shown.talk.drafts;
     let text = RwSignal::new(
@@ -74,7 +77,7 @@ pub(super) fn write(
                 type="button"
                 class="button button-small"
                 data-action=action
-                aria-disabled=move || text.with(|text| text.trim().is_empty()).to_string()
+                aria-disabled=words(move || text.with(|text| text.trim().is_empty()).to_string())
                 on:click=move |_| say()
             >
                 {send}
