@@ -76,9 +76,11 @@ browserTest('two people talk about a passage: it is there at once, answered, set
   const beside = ada.page.locator(`[data-panel="${point}"]`);
   await beside.locator('[data-about="words"]', { hasText: 'wir hören zu' }).waitFor();
   await comment(beside, 'Wem hören wir zu?');
-  const badge = ben.control(point, 'panel').locator('[data-threads="1"]');
+  const badge = ben.block(point).locator('[data-threads="1"]');
   await badge.waitFor({ state: 'attached' });
-  const other = await panel(ben, point, 'comments');
+  await ben.block(point).locator('.mirror .commented', { hasText: /^wir hören zu$/ }).waitFor();
+  await badge.click();
+  const other = ben.page.locator(`[data-panel="${point}"]`);
   const seen = thread(other, 'Wem hören wir zu?');
   await seen.locator('.talk-quote', { hasText: 'wir hören zu' }).waitFor();
   await seen.locator('strong', { hasText: 'Ada' }).waitFor();
@@ -95,7 +97,7 @@ browserTest('two people talk about a passage: it is there at once, answered, set
     const [{ points }] = await ada.outline();
     return points[points.indexOf(point) + 1];
   });
-  await ben.control(tail, 'panel').locator('[data-threads="1"]').waitFor({ state: 'attached' });
+  await ben.block(tail).locator('[data-threads="1"]').waitFor({ state: 'attached' });
   await badge.waitFor({ state: 'detached' });
   const followed = await panel(ben, tail, 'comments');
   const there = thread(followed, 'Wem hören wir zu?');

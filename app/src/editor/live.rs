@@ -21,7 +21,7 @@ use super::{
     layout::{self, Row, RowKey, Target},
     marks::{Layer, Layers, Mark},
     panel::Panel,
-    paste, row, words,
+    paste, row, talk, words,
 };
 use crate::{
     i18n::{Locale, t_string, use_i18n},
@@ -109,6 +109,7 @@ pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phase
     provide_context(editor);
     carets::watch(editor);
     follow::watch(editor);
+    talk::marks::watch(editor);
     Effect::new(move |_| {
         // A fresh document can always be watched.
         if let Ok(session) = Session::open(ags.clone(), own.clone(), shown) {

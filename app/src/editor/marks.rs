@@ -12,7 +12,6 @@ use model::doc::{Side, TextDelta};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Layer {
     /// Passages that somebody commented.
-    #[cfg_attr(not(test), expect(dead_code, reason = "comments are to come"))]
     Comments,
     /// Where others are.
     Carets,

@@ -14,7 +14,7 @@ use super::{
     keyboard, keys,
     layout::{RowKey, Spot},
     live::{Editor, Here, field_of},
-    panel,
+    panel, talk,
     text::class,
     tools, words,
 };
@@ -89,6 +89,7 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
     };
     let (entered, left) = (key.clone(), key.clone());
     let more = panel::button(editor, field.clone(), Signal::stored(None), name);
+    let talked = field.clone();
     view! {
         <div
             class=class
@@ -97,7 +98,7 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
             on:focusin=move |_| editor.enter_row(&entered)
             on:focusout=move |event| leave(editor, &left, &event)
         >
-            <div class="block-body">{field_view(editor, key, field, spot)} {unsaved} {here}</div>
+            <div class="block-body">{field_view(editor, key, field, spot)} {unsaved} {here} {talk::badge(editor, &talked)}</div>
             <div class="block-tools" on:mousedown=|event| event.prevent_default()>{more}</div>
         </div>
     }
@@ -133,6 +134,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
         }
     };
     let marks = panel::marks(editor, id);
+    let badge = talk::badge(editor, &field);
     let tools = tools::tools(editor, id, kind, spot, name, looked_at);
     view! {
         <div
@@ -168,7 +170,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             </span>
             <span class="numeral" aria-hidden="true">{numeral}</span>
             <div class="block-body">
-                {field_view(editor, key.clone(), field, spot)} {unsaved} {here} {marks}
+                {field_view(editor, key.clone(), field, spot)} {unsaved} {here} {marks} {badge}
                 <p class="block-gone-note" role="status" hidden=move || !gone()>
                     {move || {
                         gone().then(|| {

@@ -20,6 +20,8 @@ pub struct Talk {
     pub waiting: RwSignal<Vec<Waiting>>,
     /// Where each thread is, by its id.
     pub places: RwSignal<BTreeMap<String, Whereabouts>>,
+    /// How many open threads stand at each field; those at a block's Einfache Sprache count for the block.
+    pub open: RwSignal<BTreeMap<FieldId, usize>>,
     /// The words that were selected to talk about them.
     pub selected: RwSignal<Option<Selected>>,
     /// What was begun and not said yet, by where it was begun.
@@ -73,26 +75,16 @@ impl Talk {
             board: RwSignal::new(Board::default()),
             waiting: RwSignal::new(Vec::new()),
             places: RwSignal::new(BTreeMap::new()),
+            open: RwSignal::new(BTreeMap::new()),
             selected: RwSignal::new(None),
             drafts: StoredValue::new(BTreeMap::new()),
         }
     }
 
-    /// How many open threads the server told of stand at a field.
+    /// How many open threads stand at a field.
     #[must_use]
     pub fn open_at(&self, field: &FieldId) -> usize {
-        self.places.with(|places| {
-            self.board.with(|board| {
-                let open = board.threads().filter(|thread| thread.is_open());
-                open.filter(|thread| {
-                    let at = places
-                        .get(&thread.id)
-                        .map_or(Some(&thread.anchor.field), Whereabouts::field);
-                    at.is_some_and(|at| at == field || (at.block().is_some() && at.block() == field.block()))
-                })
-                .count()
-            })
-        })
+        self.open.with(|open| open.get(field).copied().unwrap_or_default())
     }
 
     /// What is said, with what waits, as `own` with `role` sees it.

@@ -25,46 +25,26 @@ pub(in crate::editor) fn button(
                 .with(|open| open.as_ref().is_some_and(|open| open.field == field))
         })
     };
-    let open_threads = {
-        let field = field.clone();
-        Memo::new(move |_| editor.shown.talk.open_at(&field))
-    };
     let label = move || {
         let what = name.get();
-        let label = t_string!(i18n, panel.open_for, what = what).to_string();
-        match open_threads.get() {
-            0 => label,
-            count => {
-                let count = count.to_string();
-                format!("{label}. {}", t_string!(i18n, talk.comments_open, count = count))
-            }
-        }
+        t_string!(i18n, panel.open_for, what = what).to_string()
     };
     let toggle = move |_| {
         let selected = editor.with_slot(&field, Slot::selected_words).flatten();
-        let is_talked_about = open_threads.get_untracked() > 0;
-        if selected.is_some() || (is_talked_about && !is_open.get_untracked()) {
-            let selected = selected.map(|(start, end, words)| Selected {
+        if let Some((start, end, words)) = selected {
+            let selected = Selected {
                 field: field.clone(),
                 start,
                 end,
                 words,
-            });
-            return panel.talk_about(editor.shown.talk, &field, selected);
+            };
+            return panel.talk_about(editor.shown.talk, &field, Some(selected));
         }
         if is_open.get_untracked() {
             panel.open.set(None);
             return;
         }
         kind.with_untracked(|kind| panel.show(field.clone(), kind.as_ref(), true));
-    };
-    let badge = move || {
-        let count = open_threads.get();
-        let spoken = move || {
-            let count = count.to_string();
-            t_string!(i18n, talk.comments_open, count = count).to_string()
-        };
-        (count > 0).then(|| view! { <span class="badge" data-threads=count title=spoken>{count}</span> })
     };
     view! {
         <button
@@ -79,7 +59,6 @@ pub(in crate::editor) fn button(
             <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
                 <path d="M4 5h16v14H4zM14 5v14M17 9h.5M17 12h.5" />
             </svg>
-            {badge}
         </button>
     }
 }

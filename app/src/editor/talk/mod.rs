@@ -1,6 +1,6 @@
 //! Talking about the text: threads of comments, suggestions, and who may write or only suggest.
 //!
-//! Two tabs of the panel ([`comments`], [`suggestions`]), the list of everything below the text (`all.rs`), and the way
+//! Two tabs of the panel ([`comments`], [`suggestions`]), the list of everything below the text (`all.rs`), marks and badges at the rows, and the way
 //! there from a text that one may not write in (`way.rs`). What is shown comes from [`crate::sync::talk`], what waits to
 //! be sent included; the session says and decides.
 
@@ -9,6 +9,8 @@ mod way;
 
 #[cfg(feature = "hydrate")]
 mod all;
+#[cfg(feature = "hydrate")]
+mod badge;
 #[cfg(feature = "hydrate")]
 mod card;
 #[cfg(feature = "hydrate")]
@@ -20,6 +22,8 @@ mod form;
 #[cfg(feature = "hydrate")]
 mod lean;
 #[cfg(feature = "hydrate")]
+pub(super) mod marks;
+#[cfg(feature = "hydrate")]
 mod suggestions;
 #[cfg(feature = "hydrate")]
 mod write;
@@ -27,4 +31,4 @@ mod write;
 pub(super) use self::{people::Roles, way::way};
 
 #[cfg(feature = "hydrate")]
-pub(super) use self::{all::all, comments::comments, suggestions::suggestions};
+pub(super) use self::{all::all, badge::badge, comments::comments, suggestions::suggestions};

@@ -1,6 +1,6 @@
 //! Comments and suggestions: says them, sends what waits, hears what others said.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
@@ -296,6 +296,16 @@ impl Session {
                 told.threads.iter().map(|thread| &thread.anchor),
             )
         };
+        let mut open: BTreeMap<FieldId, usize> = BTreeMap::new();
+        for (thread, place) in told.threads.iter().zip(&found) {
+            if let Some(field) = place.field().filter(|_| thread.is_open()) {
+                let field = field
+                    .block()
+                    .map_or_else(|| field.clone(), |id| FieldId::Block(id.clone()));
+                *open.entry(field).or_default() += 1;
+            }
+        }
+        super::set_if_new(talk.open, open);
         let ids = told.threads.iter().map(|thread| thread.id.clone());
         super::set_if_new(talk.places, ids.zip(found).collect());
     }
