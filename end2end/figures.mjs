@@ -1,5 +1,9 @@
 // Prints the browser's figures as Markdown tables, for docs/performance.md. Nothing is asserted here.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
 import { chromium } from 'playwright-core';
 
 import { violations } from './lib/axe.mjs';
@@ -8,12 +12,19 @@ import { coordinatorOf } from './lib/coordinator.mjs';
 import { converged, join } from './lib/editor.mjs';
 import { pages, worldOf } from './lib/pages.mjs';
 import { startServer } from './lib/server.mjs';
+import { HERE } from './lib/settings.mjs';
 import { bytesOf, trafficOf } from './lib/traffic.mjs';
 
+/** Has no text. */
+const EMPTY = '05554';
 const KEYSTROKES = 120;
 const SLOW_DOWN = 4;
 const MAP_VIEWPORT = { width: 390, height: 700 };
 const PAN_FRAMES = 180;
+/** A long text and many who write in it. */
+const LONG = { blocks: 300, writers: 20, rate: 5, keys: 150 };
+/** Then so many minutes at six-fold rate, to see what memory does: `LEITNETZ_LONG_MINUTES=10`. */
+const LONG_MINUTES = Number(process.env.LEITNETZ_LONG_MINUTES ?? 1);
 
 const server = await startServer();
 const browser = await chromium.launch(launchOptions());
@@ -24,6 +35,7 @@ try {
   await firstVisit();
   await mapFrames();
   await keystrokes(world);
+  await longText(world);
   await accessibility(world);
 } finally {
   await browser.close();
@@ -164,6 +176,75 @@ async function keystrokes({ link }) {
     [first >= 0 ? delays.length : 0, part(0.5), part(0.95), delays.at(-1).toFixed(1)],
   ]);
   await Promise.all(visitors.map((visitor) => visitor.leave()));
+}
+
+/** Typing in a long text, CPU slowed down, while many others write and their carets move. */
+async function longText({ coordinator }) {
+  const ags = EMPTY;
+  const link = await coordinator.makeLink(ags);
+  const others = (rate) => writersIn(server, link, { ...LONG, rate });
+  let writers = await others(LONG.rate);
+  const visitor = await openVisitor(browser, { server });
+  const start = Date.now();
+  const ada = await join(visitor, link, 'Ada');
+  const opened = Date.now() - start;
+  const { page } = visitor;
+  const tools = await visitor.context.newCDPSession(page);
+  await ada.field('motto').focus();
+  await tools.send('Emulation.setCPUThrottlingRate', { rate: SLOW_DOWN });
+  await page.evaluate(() => {
+    globalThis.seen = { events: [], tasks: [] };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (entry.name === 'keydown') globalThis.seen.events.push(entry.duration);
+    }).observe({ type: 'event', durationThreshold: 16 });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) globalThis.seen.tasks.push(entry.duration);
+    }).observe({ type: 'longtask' });
+  });
+  for (let key = 0; key < LONG.keys; key += 1) {
+    await page.keyboard.press('abcdefghij'[key % 10]);
+    await new Promise((resolve) => setTimeout(resolve, 1000 / LONG.rate));
+  }
+  const { events, tasks } = await page.evaluate(() => globalThis.seen);
+  // What took less than 16 ms is not told.
+  const durations = [...events, ...Array(Math.max(0, LONG.keys - events.length)).fill(8)].sort((a, b) => a - b);
+  const p95 = durations[Math.floor(durations.length * 0.95)];
+  table(`Typing with ${LONG.blocks} blocks and ${LONG.writers} others at ${LONG.rate} keys/s each, CPU ÷${SLOW_DOWN}`,
+    ['Keys', 'Event Timing p95, ms (wanted: ≤ 32)', 'longest, ms', 'Tasks over 50 ms (wanted: 0)', 'longest task, ms', 'opened after, ms (CPU ÷1)'],
+    [[LONG.keys, p95, durations.at(-1), tasks.length, Math.max(0, ...tasks).toFixed(0), opened]]);
+
+  await tools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  writers.kill();
+  writers = await others(LONG.rate * 6);
+  const rows = [];
+  for (let minute = 0; minute <= LONG_MINUTES; minute += 1) {
+    if (minute > 0) await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await tools.send('HeapProfiler.collectGarbage');
+    const { usedSize, backingStorageSize } = await tools.send('Runtime.getHeapUsage');
+    const { nodes, jsEventListeners } = await tools.send('Memory.getDOMCounters');
+    rows.push([minute, kilobytes(usedSize), kilobytes(backingStorageSize ?? 0), nodes, jsEventListeners]);
+  }
+  table('Memory of the same page at six-fold rate', ['Minute', 'JavaScript heap', 'buffers, wasm among them', 'DOM nodes', 'listeners'], rows);
+  writers.kill();
+  await visitor.leave();
+}
+
+/** Others who write, as a program of their own. */
+async function writersIn(server, link, { writers, rate, blocks }) {
+  const program = spawn(process.execPath, [path.join(HERE, 'node/writers.mjs')], {
+    env: {
+      ...process.env,
+      URL: `${server.origin.replace('http', 'ws')}/sync`,
+      AGS: link.ags,
+      TOKEN: link.secret,
+      WRITERS: String(writers),
+      RATE: String(rate),
+      BLOCKS: String(blocks),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(program.stdout, 'data');
+  return program;
 }
 
 async function accessibility(world) {

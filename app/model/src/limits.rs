@@ -159,7 +159,7 @@ pub const COMPACT_BYTES: usize = 1024 * 1024;
 
 /// Between two relays of awareness at least this long for each socket in the room; in between, only the last state of
 /// each client counts. This is what bounds its rate: nothing is refused for coming too often.
-pub const AWARENESS_PAUSE_PER_SOCKET: Duration = Duration::from_micros(250);
+pub const AWARENESS_PAUSE_PER_SOCKET: Duration = Duration::from_micros(2_500);
 /// The longest pause between two relays of awareness.
 pub const AWARENESS_PAUSE_MAX: Duration = Duration::from_millis(250);
 /// Entries of one awareness message: y-websocket re-sends everybody's.

@@ -30,7 +30,7 @@ pub(super) struct Slot {
     field: RefCell<Field>,
     element: HtmlTextAreaElement,
     listener: RefCell<Option<TextListener>>,
-    mirror: RefCell<Mirror>,
+    mirror: Mirror,
     fits_by_itself: bool,
 }
 
@@ -40,13 +40,14 @@ impl Slot {
         let text = session.text(&id).unwrap_or_default();
         element.set_value(&text);
         let field = RefCell::new(Field::new(id.clone(), &text));
+        let mirror = Mirror::new(element.clone());
         let slot = Rc::new(Self {
             session,
             id,
             field,
             element,
             listener: RefCell::default(),
-            mirror: RefCell::default(),
+            mirror,
             fits_by_itself: sizes_by_content(),
         });
         let weak = Rc::downgrade(&slot);
@@ -108,9 +109,7 @@ impl Slot {
             mark.start = field.from_document(mark.start);
             mark.end = field.from_document(mark.end);
         }
-        self.mirror
-            .borrow_mut()
-            .mark(&self.element, layer, marks, field.shown());
+        self.mirror.mark(layer, marks, field.shown());
     }
 
     /// Where the field is on the screen.
@@ -122,7 +121,7 @@ impl Slot {
     pub(super) fn caret_on_screen(&self) -> Option<web_sys::DomRect> {
         let caret = self.selection().end;
         let text = self.value();
-        self.mirror.borrow_mut().place_of(&self.element, &text, caret)
+        self.mirror.place_of(&text, caret)
     }
 
     /// Does all of the text stand in one line on the screen?
@@ -195,11 +194,11 @@ impl Slot {
             self.session.recover(&value);
             let text = self.session.text(&self.id).unwrap_or_default();
             self.element.set_value(&text);
-            self.mirror.borrow_mut().show(&self.element, &text, None);
+            self.mirror.show(&text, None);
             self.field.replace(Field::new(self.id.clone(), &text));
         }
         let shown = self.field.borrow().shown().to_owned();
-        self.mirror.borrow_mut().show(&self.element, &shown, caret);
+        self.mirror.show(&shown, caret);
         self.show();
         self.fit();
         self.tell_selection();
@@ -237,7 +236,7 @@ impl Slot {
                 .element
                 .set_selection_range(show.selection.start, show.selection.end);
         }
-        self.mirror.borrow_mut().show(&self.element, &show.text, None);
+        self.mirror.show(&show.text, None);
         self.fit();
     }
 

@@ -13,6 +13,8 @@ use super::{
     live::{Editor, field_of},
 };
 
+/// As in `style/editor-tools.css`.
+const TOOLS_AT_BOTTOM: &str = "(max-width: 74.99rem)";
 /// Between the caret and what covers the page (CSS pixels).
 const MARGIN_PX: f64 = 12.0;
 
@@ -42,8 +44,17 @@ pub(super) fn visible_bottom() -> f64 {
     height() - covered()
 }
 
-/// Scrolls until the caret stands above the tools, once the frame is laid out.
+/// Scrolls until the caret stands above the tools, once the frame is laid out. Where the tools stand beside the words, the
+/// browser does what is needed.
 pub(super) fn reveal_caret(editor: Editor) {
+    let is_narrow = window()
+        .match_media(TOOLS_AT_BOTTOM)
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches());
+    if !is_narrow {
+        return;
+    }
     request_animation_frame(move || {
         let focused = editor.focused.try_get_untracked().flatten();
         let Some(field) = focused.as_ref().and_then(field_of) else {

@@ -2,7 +2,9 @@
 //!
 //! The browser lays them out; nothing is measured. It exists only while there is something to show.
 
-use leptos::prelude::document;
+use std::{cell::RefCell, rc::Rc};
+
+use leptos::prelude::{document, request_animation_frame};
 use model::doc::TextDelta;
 use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlTextAreaElement};
@@ -10,85 +12,120 @@ use web_sys::{DomRect, Element, HtmlTextAreaElement};
 use super::marks::{self, Flag, Layer, Layers, Mark, Piece};
 
 /// The mirror of one field.
-#[derive(Default)]
-pub(super) struct Mirror {
+pub(super) struct Mirror(Rc<RefCell<Inner>>);
+
+struct Inner {
+    field: HtmlTextAreaElement,
     element: Option<Element>,
     layers: Layers,
-    /// The text that the offsets of the marks are about.
+    /// The text that the offsets of the marks are about; old as long as there are none.
     text: String,
+    /// The next frame draws.
+    is_waiting: bool,
 }
 
 impl Mirror {
+    pub(super) fn new(field: HtmlTextAreaElement) -> Self {
+        Self(Rc::new(RefCell::new(Inner {
+            field,
+            element: None,
+            layers: Layers::new(),
+            text: String::new(),
+            is_waiting: false,
+        })))
+    }
+
     /// Shows other marks of a layer. `text` is what the field shows; the marks are about that.
-    pub(super) fn mark(&mut self, field: &HtmlTextAreaElement, layer: Layer, marks: Vec<Mark>, text: &str) {
-        self.carry(text);
-        if self
+    pub(super) fn mark(&self, layer: Layer, marks: Vec<Mark>, text: &str) {
+        let mut inner = self.0.borrow_mut();
+        inner.carry(text, None);
+        if inner
             .layers
             .get(&layer)
             .map_or(marks.is_empty(), |before| *before == marks)
         {
             return;
         }
-        self.layers.insert(layer, marks);
-        self.draw(field);
+        inner.layers.insert(layer, marks);
+        self.draw_soon(&mut inner);
     }
 
     /// The field shows another text: the marks move along. `caret` tells which of several equal letters changed.
-    pub(super) fn show(&mut self, field: &HtmlTextAreaElement, text: &str, caret: Option<u32>) {
-        if self.text == text {
-            return;
+    pub(super) fn show(&self, text: &str, caret: Option<u32>) {
+        let mut inner = self.0.borrow_mut();
+        if inner.has_marks() && inner.text != text {
+            inner.carry(text, caret);
+            self.draw_soon(&mut inner);
         }
-        if self.layers.values().any(|marks| !marks.is_empty()) {
-            marks::carry(&mut self.layers, &TextDelta::between(&self.text, text, caret));
-        }
-        text.clone_into(&mut self.text);
-        self.draw(field);
     }
 
     /// Where the letter after `offset` begins on the screen.
-    pub(super) fn place_of(&mut self, field: &HtmlTextAreaElement, text: &str, offset: u32) -> Option<DomRect> {
+    pub(super) fn place_of(&self, text: &str, offset: u32) -> Option<DomRect> {
         let own = Mark {
             start: offset,
             end: offset,
             class: "caret-own".to_owned(),
             flag: None,
         };
-        let layers = Layers::from([(Layer::Carets, vec![own])]);
-        let mirror = self.element(field)?;
-        fill(&mirror, text, &layers);
+        let mut inner = self.0.borrow_mut();
+        let mirror = inner.element()?;
+        fill(&mirror, text, &Layers::from([(Layer::Carets, vec![own])]));
         let place = mirror
             .query_selector(".caret-own")
             .ok()
             .flatten()
             .map(|caret| caret.get_bounding_client_rect());
-        self.draw(field);
+        inner.draw();
         place
     }
 
-    fn carry(&mut self, text: &str) {
+    /// Once in the next frame, however much changes until then.
+    fn draw_soon(&self, inner: &mut Inner) {
+        if std::mem::replace(&mut inner.is_waiting, true) {
+            return;
+        }
+        let weak = Rc::downgrade(&self.0);
+        request_animation_frame(move || {
+            if let Some(inner) = weak.upgrade() {
+                let mut inner = inner.borrow_mut();
+                inner.is_waiting = false;
+                inner.draw();
+            }
+        });
+    }
+}
+
+impl Inner {
+    fn has_marks(&self) -> bool {
+        self.layers.values().any(|marks| !marks.is_empty())
+    }
+
+    fn carry(&mut self, text: &str, caret: Option<u32>) {
         if self.text != text {
-            marks::carry(&mut self.layers, &TextDelta::between(&self.text, text, None));
+            if self.has_marks() {
+                marks::carry(&mut self.layers, &TextDelta::between(&self.text, text, caret));
+            }
             text.clone_into(&mut self.text);
         }
     }
 
-    fn draw(&mut self, field: &HtmlTextAreaElement) {
-        if self.layers.values().all(Vec::is_empty) {
+    fn draw(&mut self) {
+        if !self.has_marks() {
             if let Some(element) = self.element.take() {
                 element.remove();
             }
-        } else if let Some(element) = self.element(field) {
+        } else if let Some(element) = self.element() {
             fill(&element, &self.text, &self.layers);
         }
     }
 
-    fn element(&mut self, field: &HtmlTextAreaElement) -> Option<Element> {
+    fn element(&mut self) -> Option<Element> {
         if self.element.is_none() {
             let element = document().create_element("div").ok()?;
             // As the field, so that it has its fonts and its lines. Neither name nor element can be wrong here.
             element.set_class_name("field mirror");
             let _ = element.set_attribute("aria-hidden", "true");
-            let _ = field.insert_adjacent_element("afterend", &element);
+            let _ = self.field.insert_adjacent_element("afterend", &element);
             self.element = Some(element);
         }
         self.element.clone()

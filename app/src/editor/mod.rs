@@ -143,7 +143,7 @@ pub fn LeitbildEditor(
     };
     let no_script = format!("<p class=\"notice\">{}</p>", t_string!(i18n, editor.no_script));
     view! {
-        <article class="page editor">
+        <article class="page editor" class:editor-live=is_live class:panel-open=move || actions.panel.is_open()>
             <header class="editor-head">
                 <p class="kicker">
                     <A href=profile>{name}</A>

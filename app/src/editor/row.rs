@@ -83,6 +83,7 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
     };
     let class = format!("block block-{field}");
     let (here, unsaved) = (people_here(editor, &field), unsaved_mark(editor, &field));
+    let shared = is_shared(editor, &field);
     let name = {
         let key = key.clone();
         Memo::new(move |_| words::name(editor.i18n, &key, spot.get().as_ref()))
@@ -98,7 +99,7 @@ fn root_row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> impl 
             on:focusin=move |_| editor.enter_row(&entered)
             on:focusout=move |event| leave(editor, &left, &event)
         >
-            <div class="block-body">{field_view(editor, key, field, spot)} {unsaved} {here} {talk::badge(editor, &talked)}</div>
+            <div class="block-body" class:block-shared=shared>{field_view(editor, key, field, spot)} {unsaved} {here} {talk::badge(editor, &talked)}</div>
             <div class="block-tools" on:mousedown=|event| event.prevent_default()>{more}</div>
         </div>
     }
@@ -110,6 +111,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
     let field = FieldId::Block(id.clone());
     let i18n = editor.i18n;
     let (here, unsaved) = (people_here(editor, &field), unsaved_mark(editor, &field));
+    let shared = is_shared(editor, &field);
     let name = {
         let key = key.clone();
         Memo::new(move |_| words::name(i18n, &key, spot.get().as_ref()))
@@ -169,7 +171,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
                 </svg>
             </span>
             <span class="numeral" aria-hidden="true">{numeral}</span>
-            <div class="block-body">
+            <div class="block-body" class:block-shared=shared>
                 {field_view(editor, key.clone(), field, spot)} {unsaved} {here} {marks} {badge}
                 <p class="block-gone-note" role="status" hidden=move || !gone()>
                     {move || {
@@ -327,6 +329,12 @@ pub(super) fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + u
             }
         })
     }
+}
+
+/// Is somebody else in this field?
+fn is_shared(editor: Editor, field: &FieldId) -> Memo<bool> {
+    let field = field.to_string();
+    Memo::new(move |_| editor.here.with(|here| here.contains_key(&field)))
 }
 
 /// Who else is in this field.

@@ -45,4 +45,8 @@ impl Panel {
     pub(super) fn place(self) -> impl IntoView {
         || None::<AnyView>
     }
+
+    pub(super) fn is_open(self) -> bool {
+        false
+    }
 }

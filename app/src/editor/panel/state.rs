@@ -35,6 +35,12 @@ impl Panel {
         move || is_open.get().then(frame::frame)
     }
 
+    /// For the layout around it. Style sheets could ask for it with `:has`, but then every letter of others would have
+    /// the whole text's styles looked at.
+    pub(in crate::editor) fn is_open(self) -> bool {
+        self.open.with(Option::is_some)
+    }
+
     /// Opens at the tab that was chosen last, or the first that such a field has. A field without any has no panel.
     pub(super) fn show(self, field: FieldId, kind: Option<&BlockKind>, may_write: bool) {
         let last = self.last.get_untracked();

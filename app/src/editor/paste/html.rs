@@ -5,7 +5,10 @@ use model::doc::Stretch;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{Document, Element, Node};
 
-use super::builder::{Builder, Meaning, meaning};
+use super::{
+    builder::{Builder, Meaning, meaning},
+    disarm::disarm,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -22,7 +25,7 @@ extern "C" {
 
 /// Empty when there is nothing to read.
 pub(super) fn stretches(html: &str) -> Vec<Stretch> {
-    let parsed = DomParser::new().and_then(|parser| parser.parse(html, "text/html"));
+    let parsed = DomParser::new().and_then(|parser| parser.parse(&disarm(html), "text/html"));
     let Some(body) = parsed.ok().and_then(|document| document.body()) else {
         return Vec::new();
     };
@@ -87,5 +90,5 @@ fn meaning_of(node: &Node) -> Meaning {
         return Meaning::Nothing;
     }
     let attribute = |name| element.get_attribute(name).unwrap_or_default();
-    meaning(&element.local_name(), &attribute("class"), &attribute("style"))
+    meaning(&element.local_name(), &attribute("class"), &attribute("data-style"))
 }

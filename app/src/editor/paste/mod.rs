@@ -1,6 +1,7 @@
 //! Pasted text as stretches of words: what is a heading, what an item of a list; everything else is dropped.
 
 mod builder;
+mod disarm;
 mod text;
 
 #[cfg(feature = "hydrate")]
