@@ -221,9 +221,12 @@ function blockWebSockets() {
 
 /** Without JavaScript the browser fetches no script, and calls that blocked. */
 const SCRIPT_OFF = /request failed: \S+\.js csp/;
-/** What a page says when the server is away, and what belongs to no other test. The last is about the service worker. */
+/**
+ * What a page says when the server is away, and what belongs to no other test. The first is about the service worker; the second is
+ * the answer of a server that was started anew to a post that belongs to a connection of before.
+ */
 export const SERVER_AWAY =
-  /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_INTERNET_DISCONNECTED|error occurred when fetching the script/;
+  /error occurred when fetching the script|404.*\/sync\/\d+\/messages\?|WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_INTERNET_DISCONNECTED/;
 
 /** The error with what the pages complained about: that is often its cause. */
 function withProblems(error, visitors) {

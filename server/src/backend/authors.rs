@@ -6,12 +6,12 @@ use app::{
 };
 use model::ags::Ags;
 
-use super::{SiteBackend, reading::require_access, unavailable};
+use super::{SiteBackend, access::require_reader, unavailable};
 
 impl Authors for SiteBackend {
     fn authors<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, Vec<Author>> {
         Box::pin(async move {
-            require_access(&self.site, visitor, ags).await?;
+            require_reader(&self.site, visitor, ags).await?;
             let authors = self.site.store().authors(ags).await;
             let authors = authors.map_err(|error| unavailable(&error))?;
             Ok(authors

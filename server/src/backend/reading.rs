@@ -89,11 +89,6 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
     })
 }
 
-/// Lets only those pass who may see the draft.
-pub(super) async fn require_access(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<Access, AppError> {
-    access(site, visitor, ags).await.ok_or(AppError::NotSignedIn)
-}
-
 /// Who this browser is in the municipality's draft, if anybody.
 pub(super) async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Option<Access> {
     let (participant, link) = site.participant(visitor.session.as_deref()?, ags).await?;

@@ -146,6 +146,10 @@ async fn decide(
     id: &str,
     (decision, reason): (Decision, &str),
 ) -> Result<News, AppError> {
+    // Before the thread is looked for: who may not decide does not learn what there is.
+    if !role.may_decide() {
+        return Err(AppError::NotAllowed);
+    }
     let store = site.store();
     let actor = actor(participant, role);
     let thread = store.thread(ags, id).await.map_err(|error| unavailable(&error))?;

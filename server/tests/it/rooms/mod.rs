@@ -24,6 +24,7 @@ mod opening;
 mod presence;
 mod quarantine;
 mod refusals;
+mod rights;
 mod sockets;
 mod stage;
 
