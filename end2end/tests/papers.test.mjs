@@ -96,7 +96,7 @@ browserTest('a pasted text is corrected and taken over, on a phone and without a
   // Without a script, and into what stands there now: the forms alone do it.
   const plain = await visit({ server, script: false });
   await plain.context.addCookies(coordinator.cookies);
-  await plain.open(takeOver(EMPTY));
+  await plain.page.goto(takeOver(EMPTY));
   await plain.page.getByLabel('Text einfügen').fill('# Neu\n\n## II. Dazu\n\n- Noch einer\n');
   await plain.page.getByRole('button', { name: 'Weiter zur Vorschau' }).click();
   await plain.page.getByText('ersetzt wird nichts').waitFor();
@@ -109,7 +109,7 @@ browserTest('a pasted text is corrected and taken over, on a phone and without a
 });
 
 browserTest('a Word file comes in as it went out, and one that lies is refused', async (visit) => {
-  const visitor = await visit({ server, expect: [/status of 422/] });
+  const visitor = await visit({ server, expect: [/422/] });
   await visitor.context.addCookies(coordinator.cookies);
   const { body } = await visitor.context.request.get(`/kommune/${BONN}/leitbild.docx`).then(async (response) => ({ body: await response.body() }));
   const { page } = visitor;
