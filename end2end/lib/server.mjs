@@ -63,6 +63,8 @@ export class Server {
     this.log = '';
     /** The one-time link for the coordinator's password, if it printed one. */
     this.oneTimeLink = undefined;
+    /** The folder of the site to serve, if it is not the built one; holds from the next start on. */
+    this.release = undefined;
   }
 
   get pid() {
@@ -72,7 +74,7 @@ export class Server {
   /** Starts it, also again on the same data, and waits until it serves. */
   async start() {
     const child = spawn(serverBinary(), ['serve', '--demo'], {
-      env: environment(this.data, this.port),
+      env: environment(this.data, this.port, this.release),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
@@ -131,11 +133,11 @@ export class Server {
   }
 }
 
-function environment(data, port) {
+function environment(data, port, release) {
   const address = `127.0.0.1:${port}`;
   return {
     ...process.env,
-    ...siteVariables(),
+    ...siteVariables(release),
     LEITNETZ_DATA: data,
     LEITNETZ_ADDR: address,
     LEPTOS_SITE_ADDR: address,

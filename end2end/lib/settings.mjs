@@ -33,15 +33,24 @@ export function browserBinary() {
   return process.env.LEITNETZ_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
 }
 
-/** The variables by which a server finds the site's files; those that are not set follow from the site's folder. */
-export function siteVariables() {
-  const root = path.resolve(required('LEITNETZ_SITE_ROOT', 'the folder of the built site'));
+/** The folder of the built site. */
+export function siteRoot() {
+  return path.resolve(required('LEITNETZ_SITE_ROOT', 'the folder of the built site'));
+}
+
+/**
+ * The variables by which a server finds the site's files; those that are not set follow from the site's folder.
+ * @param {string} [release] the folder of a site to serve instead of the built one
+ */
+export function siteVariables(release) {
+  const given = release ? {} : process.env;
+  const root = release ?? siteRoot();
   return {
     LEPTOS_OUTPUT_NAME: process.env.LEPTOS_OUTPUT_NAME ?? 'leitnetz',
-    LEPTOS_SITE_ROOT: process.env.LEPTOS_SITE_ROOT ?? root,
+    LEPTOS_SITE_ROOT: given.LEPTOS_SITE_ROOT ?? root,
     LEPTOS_SITE_PKG_DIR: process.env.LEPTOS_SITE_PKG_DIR ?? 'pkg',
     LEPTOS_HASH_FILES: process.env.LEPTOS_HASH_FILES ?? 'true',
-    LEPTOS_HASH_FILE_NAME: process.env.LEPTOS_HASH_FILE_NAME ?? path.join(root, 'hash.txt'),
+    LEPTOS_HASH_FILE_NAME: given.LEPTOS_HASH_FILE_NAME ?? path.join(root, 'hash.txt'),
   };
 }
 
