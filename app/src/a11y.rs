@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use crate::lean::view;
+
 /// After a navigation inside the application, moves the focus to the new page's heading and says its name in a live
 /// region. The router does neither, so without this a screen reader would stay on the link that was followed.
 #[component]

@@ -4,15 +4,13 @@
 //! it happens and hands out [`AppError::Unavailable`]. The words people read are chosen in `widgets::error_text` from
 //! the locale files.
 
-use leptos::{
-    prelude::{FromServerFnError, ServerFnErrorErr},
-    server_fn::codec::JsonEncoding,
-};
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+
+use crate::packed::Compact;
 
 /// An error that the page can explain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "error", rename_all = "snake_case")]
 pub enum AppError {
     /// 404: there is no such municipality, link or page.
     #[error("not found")]
@@ -44,6 +42,9 @@ pub enum AppError {
     /// 503: something inside failed; trying again may help.
     #[error("temporarily unavailable")]
     Unavailable,
+    /// 400: page and server are of different releases.
+    #[error("of another release")]
+    Outdated,
     /// The request did not reach the server or the answer could not be read.
     #[error("no connection: {reason}")]
     Transport { reason: String },
@@ -61,6 +62,7 @@ impl AppError {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
+            Self::Outdated => 400,
             Self::NotFound => 404,
             Self::NotSignedIn => 401,
             Self::NotAllowed => 403,
@@ -86,7 +88,7 @@ impl AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Compact;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
@@ -94,6 +96,8 @@ impl FromServerFnError for AppError {
                 format!("Die Anfrage ist unvollständig: {reason}"),
                 format!("The request is incomplete: {reason}"),
             ),
+            // An answer that cannot be read was written by another release.
+            ServerFnErrorErr::Deserialization(_) => Self::Outdated,
             other => Self::Transport {
                 reason: other.to_string(),
             },

@@ -31,7 +31,9 @@ pub mod crash;
 pub mod editor;
 pub mod error;
 mod language;
+mod lean;
 pub mod map;
+pub mod packed;
 pub mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]

@@ -12,6 +12,7 @@ use crate::{
     a11y::AnnounceNavigation,
     i18n::I18nContextProvider,
     language,
+    lean::view,
     pages::{
         AccessibilityRoute, CoordinationRoute, EditorRoute, FormerRoute, ImprintRoute, JoinRoute, NetworkRoute,
         NotFoundPage, PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute,

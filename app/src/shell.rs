@@ -3,7 +3,7 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use crate::routes::App;
+use crate::{lean::view, routes::App};
 
 /// The complete document for one request.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

@@ -9,11 +9,8 @@ import { bytesOf, trafficOf } from '../lib/traffic.mjs';
 import { until } from '../lib/wait.mjs';
 
 const MEMBERS = 93;
-/**
- * A ceiling for a first visit, everything together; 320 kB are wanted. Raised once, from 365 kB, when the styles and texts of comments and
- * versions came into what all pages share; `docs/performance.md` says what is next.
- */
-const FIRST_VISIT_BYTES = 373_000;
+/** A ceiling for a first visit, everything together; 320 kB are wanted, and `docs/performance.md` says what is next. */
+const FIRST_VISIT_BYTES = 332_000;
 
 let server;
 before(async () => (server = await startServer()));

@@ -13,7 +13,7 @@ use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_ro
 use model::{ags::Ags, map::MapData};
 use store::{Link, Participant, Store};
 use tower::util::BoxCloneSyncService;
-use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir};
+use tower_http::{CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir};
 
 use crate::{
     backend::SiteBackend,
@@ -29,6 +29,9 @@ use crate::{
 
 /// The largest body of a request, in bytes: an import with room to spare.
 const BODY_MAX_BYTES: usize = 2 * 1024 * 1024;
+/// How hard pages are compressed with brotli: 4 is the default, and 6 makes the page of the network a tenth smaller for some ten
+/// milliseconds. Files are compressed when they are built.
+const PAGE_QUALITY: i32 = 6;
 
 /// Everything that handlers share; cheap to clone.
 #[derive(Clone)]
@@ -147,7 +150,7 @@ impl Site {
             .leptos_routes_with_context(self, generate_route_list(App), context, move || shell(options.clone()))
             .merge(exports)
             .fallback_service(files.fallback(missing))
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)))
             .layer(RequestBodyLimitLayer::new(BODY_MAX_BYTES))
             .layer(middleware::from_fn_with_state(
                 self.public_url.as_ref().clone(),

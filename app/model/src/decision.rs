@@ -19,26 +19,26 @@ pub struct Decision {
     /// The body that decided.
     pub body: String,
     /// Number of the Vorlage; empty when it is not known.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub paper: String,
     /// Day of the decision, `YYYY-MM-DD`.
     pub date: String,
-    #[serde(default, skip_serializing_if = "Votes::is_empty")]
+    #[serde(default)]
     pub votes: Votes,
 }
 
 /// Votes, as far as they are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Votes {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub yes: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub no: Option<u32>,
     /// Enthaltungen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub abstained: Option<u32>,
     /// Befangen: members who took no part because they are concerned themselves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub biased: Option<u32>,
 }
 

@@ -15,7 +15,7 @@ pub struct Leitbild {
     /// Paragraphs before the Leitlinien.
     pub preamble: Vec<String>,
     /// The same paragraphs in Einfache Sprache, empty where there is none; of no length when no paragraph has any.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub preamble_plain: Vec<String>,
     pub guidelines: Vec<Guideline>,
     pub closing: String,
@@ -28,10 +28,10 @@ pub struct Guideline {
     pub id: String,
     pub title: String,
     /// The title in Einfache Sprache; empty when there is none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub plain: String,
     /// The life phases it serves, by id; see [`crate::phase`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub phases: Vec<String>,
     pub points: Vec<Point>,
 }
@@ -43,13 +43,13 @@ pub struct Point {
     pub id: String,
     pub text: String,
     /// The same in Einfache Sprache; empty when there is none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub plain: String,
     /// The life phases it serves, by id; see [`crate::phase`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub phases: Vec<String>,
     /// Where it was taken over from, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub source: Option<PointSource>,
 }
 
@@ -102,7 +102,7 @@ pub struct Published {
     /// Day of publishing, `YYYY-MM-DD` in UTC.
     pub date: String,
     /// How it was adopted; none for a text that was published without a decision.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub decision: Option<Decision>,
 }
 

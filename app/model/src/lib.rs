@@ -10,6 +10,7 @@ pub mod doc;
 pub mod fact;
 pub mod hex;
 pub mod import;
+pub mod insert;
 pub mod leitbild;
 pub mod limits;
 pub mod map;

@@ -125,7 +125,6 @@ pub struct Municipality {
 /// What the map and the list show of a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberSummary {
-    #[serde(flatten)]
     pub municipality: Municipality,
     /// Every year a source gives for joining; empty means "not known", never "not a member".
     pub joined: Vec<YearFact>,

@@ -14,9 +14,11 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use leptos::prelude::use_context;
 use model::{ags::Ags, role::Role, sector::Sector};
+use serde::Serialize;
 
 use crate::{
     error::AppError,
+    packed::Packed,
     views::{Choice, EditorPage, ImportReport, Invitation, NetworkPage, NewLink, ProfilePage, SteeringPage},
 };
 
@@ -107,17 +109,36 @@ pub fn visitor() -> Visitor {
     use_context::<Visitor>().unwrap_or_default()
 }
 
-/// Ends a server function: an error also sets the HTTP status, so that tools and logs see what people read.
+/// Ends a server function: an error also sets the HTTP status, so that tools and logs see what people read. A form that was
+/// sent without a script goes back to its page instead, which shows the error.
 ///
 /// # Errors
 /// Hands on the error it was given.
 pub fn answered<T>(result: Result<T, AppError>) -> Result<T, AppError> {
     if let (Err(error), Some(response)) = (&result, use_context::<leptos_axum::ResponseOptions>())
+        && !is_plain_form()
         && let Ok(status) = http::StatusCode::from_u16(error.status())
     {
         response.set_status(status);
     }
     result
+}
+
+/// Is this request a form that a browser sent by itself? Leptos answers such a one with a redirect.
+fn is_plain_form() -> bool {
+    use_context::<http::request::Parts>().is_some_and(|request| {
+        let accepted = request.headers.get(http::header::ACCEPT);
+        request.method == http::Method::POST
+            && accepted.is_some_and(|types| types.to_str().is_ok_and(|types| types.contains("text/html")))
+    })
+}
+
+/// Ends a server function that fills a page.
+///
+/// # Errors
+/// Hands on the error it was given.
+pub fn packed<T: Serialize>(result: Result<T, AppError>) -> Result<Packed<T>, AppError> {
+    answered(result.and_then(|value| Packed::new(&value)))
 }
 
 /// Tells the browser to keep `session`.

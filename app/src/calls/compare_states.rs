@@ -1,21 +1,25 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::ags::Ags;
 
-use crate::{error::AppError, versions::Compared};
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+    versions::Compared,
+};
 
 /// A state and what is different in another; without `state` the draft as it is now. `against` is as in the address of the page
 /// (`Against::to_query`).
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = CompareStates, prefix = "/api", endpoint = "compare_states", input = GetUrl)]
-pub async fn compare_states(ags: Ags, state: Option<u64>, against: String) -> Result<Compared, AppError> {
+#[server(name = CompareStates, prefix = "/api", endpoint = "compare_states", input = GetUrl, output = CompactOutput)]
+pub async fn compare_states(ags: Ags, state: Option<u64>, against: String) -> Result<Packed<Compared>, AppError> {
     use crate::{
-        backend::{answered, backend, visitor},
+        backend::{backend, packed, visitor},
         versions::Against,
     };
 
-    answered(
+    packed(
         backend()?
             .compare(&visitor(), &ags, state, Against::parse(&against))
             .await,

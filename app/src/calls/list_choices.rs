@@ -1,14 +1,18 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{error::AppError, views::Choice};
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+    views::Choice,
+};
 
 /// All municipalities, for the coordinator to choose from.
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListChoices, prefix = "/api", endpoint = "list_choices", input = GetUrl)]
-pub async fn list_choices() -> Result<Vec<Choice>, AppError> {
-    use crate::backend::{answered, backend, visitor};
+#[server(name = ListChoices, prefix = "/api", endpoint = "list_choices", input = GetUrl, output = CompactOutput)]
+pub async fn list_choices() -> Result<Packed<Vec<Choice>>, AppError> {
+    use crate::backend::{backend, packed, visitor};
 
-    answered(backend()?.choices(&visitor()).await)
+    packed(backend()?.choices(&visitor()).await)
 }

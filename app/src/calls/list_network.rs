@@ -1,14 +1,18 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{error::AppError, views::NetworkPage};
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+    views::NetworkPage,
+};
 
 /// All members of the network, with the map.
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListNetwork, prefix = "/api", endpoint = "list_network", input = GetUrl)]
-pub async fn list_network() -> Result<NetworkPage, AppError> {
-    use crate::backend::{answered, backend};
+#[server(name = ListNetwork, prefix = "/api", endpoint = "list_network", input = GetUrl, output = CompactOutput)]
+pub async fn list_network() -> Result<Packed<NetworkPage>, AppError> {
+    use crate::backend::{backend, packed};
 
-    answered(backend()?.network().await)
+    packed(backend()?.network().await)
 }

@@ -1,15 +1,18 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::phase::Phase;
 
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+};
 
 /// The life phases of the Präventionskette, for the coordinator.
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListPhases, prefix = "/api", endpoint = "list_phases", input = GetUrl)]
-pub async fn list_phases() -> Result<Vec<Phase>, AppError> {
-    use crate::backend::{answered, backend, visitor};
+#[server(name = ListPhases, prefix = "/api", endpoint = "list_phases", input = GetUrl, output = CompactOutput)]
+pub async fn list_phases() -> Result<Packed<Vec<Phase>>, AppError> {
+    use crate::backend::{backend, packed, visitor};
 
-    answered(backend()?.phases(&visitor()).await)
+    packed(backend()?.phases(&visitor()).await)
 }

@@ -1,15 +1,19 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::ags::Ags;
 
-use crate::{error::AppError, views::EditorPage};
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+    views::EditorPage,
+};
 
 /// The draft for link holders, the published text for everyone else.
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = OpenEditor, prefix = "/api", endpoint = "open_editor", input = GetUrl)]
-pub async fn open_editor(ags: Ags) -> Result<EditorPage, AppError> {
-    use crate::backend::{answered, backend, visitor};
+#[server(name = OpenEditor, prefix = "/api", endpoint = "open_editor", input = GetUrl, output = CompactOutput)]
+pub async fn open_editor(ags: Ags) -> Result<Packed<EditorPage>, AppError> {
+    use crate::backend::{backend, packed, visitor};
 
-    answered(backend()?.editor(&visitor(), &ags).await)
+    packed(backend()?.editor(&visitor(), &ags).await)
 }

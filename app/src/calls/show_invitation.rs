@@ -1,14 +1,18 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{error::AppError, views::Invitation};
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+    views::Invitation,
+};
 
 /// What a link leads to, before anybody joins by it.
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowInvitation, prefix = "/api", endpoint = "show_invitation", input = GetUrl)]
-pub async fn show_invitation(secret: String) -> Result<Invitation, AppError> {
-    use crate::backend::{answered, backend, visitor};
+#[server(name = ShowInvitation, prefix = "/api", endpoint = "show_invitation", input = GetUrl, output = CompactOutput)]
+pub async fn show_invitation(secret: String) -> Result<Packed<Invitation>, AppError> {
+    use crate::backend::{backend, packed, visitor};
 
-    answered(backend()?.invitation(&visitor(), &secret).await)
+    packed(backend()?.invitation(&visitor(), &secret).await)
 }

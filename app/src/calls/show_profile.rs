@@ -1,15 +1,19 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::ags::Ags;
 
-use crate::{error::AppError, views::ProfilePage};
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+    views::ProfilePage,
+};
 
 /// One municipality as citizens see it.
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowProfile, prefix = "/api", endpoint = "show_profile", input = GetUrl)]
-pub async fn show_profile(ags: Ags) -> Result<ProfilePage, AppError> {
-    use crate::backend::{answered, backend, visitor};
+#[server(name = ShowProfile, prefix = "/api", endpoint = "show_profile", input = GetUrl, output = CompactOutput)]
+pub async fn show_profile(ags: Ags) -> Result<Packed<ProfilePage>, AppError> {
+    use crate::backend::{backend, packed, visitor};
 
-    answered(backend()?.profile(&visitor(), &ags).await)
+    packed(backend()?.profile(&visitor(), &ags).await)
 }

@@ -1,15 +1,19 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::ags::Ags;
 
-use crate::{error::AppError, views::SteeringPage};
+use crate::{
+    error::AppError,
+    packed::{CompactOutput, Packed},
+    views::SteeringPage,
+};
 
 /// Links, draft and publishing of one municipality, for the coordinator.
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowSteering, prefix = "/api", endpoint = "show_steering", input = GetUrl)]
-pub async fn show_steering(ags: Ags) -> Result<SteeringPage, AppError> {
-    use crate::backend::{answered, backend, visitor};
+#[server(name = ShowSteering, prefix = "/api", endpoint = "show_steering", input = GetUrl, output = CompactOutput)]
+pub async fn show_steering(ags: Ags) -> Result<Packed<SteeringPage>, AppError> {
+    use crate::backend::{backend, packed, visitor};
 
-    answered(backend()?.steering(&visitor(), &ags).await)
+    packed(backend()?.steering(&visitor(), &ags).await)
 }

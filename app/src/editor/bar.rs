@@ -6,11 +6,13 @@ use model::wire::Person;
 use super::{Action, Actions, keys_help::KeysHelp};
 use crate::{
     i18n::{t_string, use_i18n},
+    lean::{list_by, view},
     sync::{
         saved::SaveState,
         shown::{DeviceState, Shown},
     },
 };
+use std::hash::{DefaultHasher, Hash};
 
 /// Above this many, only initials are shown; the names stay for screen readers and as tooltips.
 const NAMED_PEOPLE: usize = 8;
@@ -29,17 +31,18 @@ pub(super) fn People(shown: Shown, actions: Actions, own: String) -> impl IntoVi
     // Without a connection nobody knows.
     let is_alone = move || shown.connected.get() && shown.people.with(|people| people.len() == 1);
     // Items stay while others come and go, and so does the focus on them.
-    let key = |person: &Person| (person.participant.clone(), person.name.clone(), person.role.may_write());
+    let key = |person: &Person, hasher: &mut DefaultHasher| {
+        (&person.participant, &person.name, person.role.may_write()).hash(hasher);
+    };
+    let row = move |person: Person| {
+        let is_own = person.participant == own;
+        view! { <PersonItem person is_own actions /> }
+    };
     view! {
         <div class="people" class:people-many=is_many>
             <h2 class="visually-hidden">{text!(i18n, editor.people)}</h2>
             <ul data-people role="list">
-                <For each=move || people.get() key let(person)>
-                    {
-                        let is_own = person.participant == own;
-                        view! { <PersonItem person is_own actions /> }
-                    }
-                </For>
+                {list_by(move || people.get(), key, row)}
             </ul>
             <p class="hint" hidden=move || !is_alone()>
                 {text!(i18n, editor.alone)}
@@ -160,7 +163,7 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
                 data-connection=move || if shown.connected.get() { "online" } else { "offline" }
             >
                 <span class="save-mark" aria-hidden="true"></span>
-                <span>{state}</span>
+                <span>{move || state()}</span>
             </p>
             <p class="visually-hidden" role="status">{move || spoken.get().1}</p>
             <p class="visually-hidden" role="status">{move || actions.announcement.get()}</p>

@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use super::{Action, Actions};
 use crate::{
     i18n::{t_string, use_i18n},
+    lean::{list, view},
     sync::shown::Shown,
 };
+use model::doc::BlockId;
 
 /// Removed blocks; hidden as long as there are none.
 #[component]
@@ -27,8 +29,7 @@ pub(super) fn Bin(shown: Shown, actions: Actions) -> impl IntoView {
             </summary>
             <p class="hint">{text!(i18n, editor.bin_hint)}</p>
             <ul role="list">
-                <For each=move || blocks.get() key=Clone::clone let((id, text))>
-                    {
+                {list(move || blocks.get(), move |(id, text): (BlockId, String)| {
                         let words = text.clone();
                         let is_empty = text.is_empty();
                         let data_id = id.to_string();
@@ -58,8 +59,7 @@ pub(super) fn Bin(shown: Shown, actions: Actions) -> impl IntoView {
                                 </button>
                             </li>
                         }
-                    }
-                </For>
+                    })}
             </ul>
         </details>
     }

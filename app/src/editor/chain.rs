@@ -6,6 +6,7 @@ use model::phase::Phase;
 
 use crate::{
     i18n::{Locale, t_string, use_i18n},
+    lean::view,
     sync::shown::Shown,
 };
 
@@ -56,7 +57,7 @@ pub(super) fn Chain(shown: Shown, phases: Vec<Phase>) -> impl IntoView {
             view! {
                 <li class="chain-link" class:chain-gap=move || count() == 0 data-phase=id data-count=count>
                     <span class="chain-name">{name}</span>
-                    <span class="chain-count">{says}</span>
+                    <span class="chain-count">{move || says()}</span>
                 </li>
             }
         })
@@ -64,7 +65,7 @@ pub(super) fn Chain(shown: Shown, phases: Vec<Phase>) -> impl IntoView {
     view! {
         <section class="chain" aria-labelledby="chain-heading" data-chain>
             <h2 id="chain-heading">{text!(i18n, panel.chain)}</h2>
-            <p class="hint">{lead}</p>
+            <p class="hint">{move || lead()}</p>
             <ol role="list">{items}</ol>
         </section>
     }

@@ -6,6 +6,7 @@ use model::doc::{GuidelineView, View};
 
 use crate::{
     i18n::{Locale, t_string, use_i18n},
+    lean::view,
     sync::shown::Shown,
 };
 
@@ -63,7 +64,7 @@ pub(super) fn Counts(shown: Shown) -> impl IntoView {
     };
     view! {
         <p class="editor-counts" data-words=move || counts.get().1>
-            {text}
+            {move || text()}
         </p>
     }
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{t_string, use_i18n};
+use crate::{
+    i18n::{t_string, use_i18n},
+    lean::view,
+};
 
 /// A button that shows the list of keys.
 #[component]
@@ -53,7 +56,7 @@ pub(super) fn KeysHelp() -> impl IntoView {
             </summary>
             <div class="keys-list">
                 <h2>{text!(i18n, editor.keys)}</h2>
-                <dl>{rows}</dl>
+                <dl>{move || rows()}</dl>
             </div>
         </details>
     }

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, t_string, use_i18n},
+    lean::view,
     sync::{Session, shown::Shown, talk::Told},
 };
 

@@ -79,6 +79,7 @@ use model::{
 
 use crate::{
     i18n::{t_string, use_i18n},
+    lean::view,
     sync::shown::Shown,
     versions::stage_text,
     views::Access,
@@ -163,7 +164,7 @@ pub fn LeitbildEditor(
                         </A>
                     </span>
                 </p>
-                <p class="editor-who">{who}</p>
+                <p class="editor-who">{move || who()}</p>
                 <Downloads path=downloads />
                 {may_take_over
                     .then(|| view! { <p><A href=take_over>{text!(i18n, papers.take_over)}</A></p> })}

@@ -6,6 +6,7 @@ use model::{stage::Stage, wire::Restored};
 use super::{Action, Actions};
 use crate::{
     i18n::{t_string, use_i18n},
+    lean::view,
     sync::{
         about::Deed,
         shown::{DeviceState, Shown},

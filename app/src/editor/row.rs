@@ -18,7 +18,11 @@ use super::{
     text::class,
     tools, words,
 };
-use crate::{i18n::t_string, sync::saved::SaveState};
+use crate::{
+    i18n::t_string,
+    lean::{list, view},
+    sync::saved::SaveState,
+};
 
 /// The marks of what is not saved: a device, a clock.
 const MARK_DEVICE: &str = "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1m3 15h2";
@@ -170,7 +174,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
                     <circle cx="11" cy="18" r="1.6" />
                 </svg>
             </span>
-            <span class="numeral" aria-hidden="true">{numeral}</span>
+            <span class="numeral" aria-hidden="true">{move || numeral()}</span>
             <div class="block-body" class:block-shared=shared>
                 {field_view(editor, key.clone(), field, spot)} {unsaved} {here} {marks} {badge}
                 <p class="block-gone-note" role="status" hidden=move || !gone()>
@@ -273,7 +277,7 @@ fn add_button(editor: Editor, key: &RowKey, action: &'static str, text: Signal<&
         >
             <span aria-hidden="true">"+ "</span>
             {text}
-            {which}
+            {move || which()}
         </button>
     }
 }
@@ -344,8 +348,7 @@ pub(super) fn people_here(editor: Editor, field: &FieldId) -> impl IntoView + us
     let here = Memo::new(move |_| editor.here.with(|here| here.get(&field).cloned().unwrap_or_default()));
     view! {
         <ul class="here" role="list" hidden=move || here.with(Vec::is_empty)>
-            <For each=move || here.get() key=Clone::clone let(Here { participant, name, color })>
-                {
+            {list(move || here.get(), move |Here { participant, name, color }: Here| {
                     let spoken = name.clone();
                     view! {
                         <li class=format!("here-person {}", color_class(color)) data-here=participant>
@@ -359,8 +362,7 @@ pub(super) fn people_here(editor: Editor, field: &FieldId) -> impl IntoView + us
                             </span>
                         </li>
                     }
-                }
-            </For>
+                })}
         </ul>
     }
 }

@@ -10,6 +10,7 @@ use model::{
 use super::{Actions, talk};
 use crate::{
     i18n::{t_string, use_i18n},
+    lean::{list, view},
     sync::shown::Shown,
 };
 
@@ -19,9 +20,7 @@ pub(super) fn DraftText(shown: Shown, actions: Actions) -> impl IntoView {
     let rows = move || shown.view.with(|view| rows(view));
     view! {
         <div class="blocks blocks-text" lang="de" data-editor="text">
-            <For each=rows key=Clone::clone let(row)>
-                {text_row(shown, actions, row)}
-            </For>
+            {list(rows, move |row| text_row(shown, actions, row))}
         </div>
     }
 }
@@ -94,7 +93,7 @@ fn text_row(shown: Shown, actions: Actions, row: TextRow) -> AnyView {
                 t_string!(i18n, editor.ideas)
             }
         };
-        return view! { <h2 class="block block-heading">{heading}</h2> }.into_any();
+        return view! { <h2 class="block block-heading">{move || heading()}</h2> }.into_any();
     };
     let class = format!("block {class}");
     let data_block = field.block().map(ToString::to_string);

@@ -9,7 +9,10 @@ use super::{
     live::{Editor, Turn, Way},
     panel,
 };
-use crate::i18n::{Locale, t_string};
+use crate::{
+    i18n::{Locale, t_string},
+    lean::view,
+};
 
 /// One control.
 #[derive(Clone, Copy, PartialEq, Eq)]

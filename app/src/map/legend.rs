@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
 use super::{place::JoinClass, state::MapState};
-use crate::i18n::{Locale, t_string, use_i18n};
+use crate::{
+    i18n::{Locale, t_string, use_i18n},
+    lean::view,
+};
 
 /// Pattern definitions, one per class, with ids `{prefix}-{class}`. `unit` is the length of a CSS pixel in the user units
 /// of the picture, so that a pattern keeps its size on the screen at every zoom.

@@ -9,7 +9,10 @@ use super::{
     place::{Member, Place},
     state::MapState,
 };
-use crate::i18n::{t_string, use_i18n};
+use crate::{
+    i18n::{t_string, use_i18n},
+    lean::view,
+};
 
 /// All members by Regierungsbezirk, towns under their Kreis. Everything is in the document; the filter hides.
 #[component]
@@ -33,7 +36,7 @@ pub fn MemberList(state: MapState) -> impl IntoView {
             <div class="members-head">
                 <h2 id="liste">{text!(i18n, network.list)}</h2>
                 <p class="members-count" role="status">
-                    {count}
+                    {move || count()}
                 </p>
             </div>
             <div class="notice members-empty" hidden=move || state.shown_count() != 0>
@@ -60,7 +63,8 @@ fn Region(state: MapState, region: Regierungsbezirk) -> impl IntoView {
             .as_ref()
             .is_some_and(|member| member.regierungsbezirk == region)
     };
-    let indexes: Vec<usize> = (0..places.len()).filter(|index| here(&places[*index])).collect();
+    let mut indexes: Vec<usize> = (0..places.len()).filter(|index| here(&places[*index])).collect();
+    indexes.sort_by_cached_key(|index| places[*index].sort_key());
     // A town stands under its Kreis where that is in the network, else by itself.
     let group = |index: usize| {
         let kreis = places[index].ags.district();
@@ -69,19 +73,17 @@ fn Region(state: MapState, region: Regierungsbezirk) -> impl IntoView {
             .copied()
             .find(|other| *other != index && places[*other].ags == kreis)
     };
-    let mut heads: Vec<usize> = indexes
+    let heads: Vec<usize> = indexes
         .iter()
         .copied()
         .filter(|index| group(*index).is_none())
         .collect();
-    heads.sort_by(|a, b| places[*a].sort_key().cmp(&places[*b].sort_key()));
     let groups = heads.into_iter().map(|head| {
-        let mut towns: Vec<usize> = indexes
+        let towns: Vec<usize> = indexes
             .iter()
             .copied()
             .filter(|index| group(*index) == Some(head))
             .collect();
-        towns.sort_by(|a, b| places[*a].sort_key().cmp(&places[*b].sort_key()));
         (head, towns)
     });
     let all = indexes.clone();

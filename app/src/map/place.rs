@@ -1,7 +1,5 @@
 //! What the map and the list show of one place: a member's facts joined with its area.
 
-use std::collections::BTreeSet;
-
 use leptos_i18n::I18nContext;
 use model::{
     ags::Ags,
@@ -162,7 +160,6 @@ impl Member {
 #[must_use]
 pub fn places(page: NetworkPage) -> Vec<Place> {
     let mut members = page.members;
-    members.sort_by(|a, b| a.municipality.ags.cmp(&b.municipality.ags));
     let mut take = |ags: &Ags| {
         let index = members.iter().position(|member| member.municipality.ags == *ags)?;
         Some(split(members.remove(index)))
@@ -217,11 +214,13 @@ pub(super) fn without_umlauts(text: &str) -> String {
 }
 
 fn split(summary: MemberSummary) -> (String, Member) {
-    let years: BTreeSet<u16> = summary.joined.iter().map(|fact| fact.year).collect();
+    let mut years: Vec<u16> = summary.joined.iter().map(|fact| fact.year).collect();
+    years.sort_unstable();
+    years.dedup();
     let member = Member {
         kind: summary.municipality.kind,
         regierungsbezirk: summary.municipality.regierungsbezirk,
-        years: years.into_iter().collect(),
+        years,
         published: summary.published,
     };
     (summary.municipality.name, member)

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     i18n::{t_string, use_i18n},
+    lean::view,
     widgets::kind_text,
 };
 
@@ -255,7 +256,7 @@ fn Card(state: MapState) -> impl IntoView {
         .into_any()
     };
     view! {
-        <div class="map-card">{shown}</div>
+        <div class="map-card">{move || shown()}</div>
         <p class="visually-hidden" role="status">
             {said}
         </p>

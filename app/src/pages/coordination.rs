@@ -5,10 +5,11 @@ use leptos_router::components::A;
 
 use model::phase::Phase;
 
-use super::not_found::PageError;
+use super::data::PageData;
 use crate::{
     calls::{ImportFacts, SetPhases, SignOut, list_choices, list_phases},
     i18n::{t_string, use_i18n},
+    lean::view,
     views::Choice,
     widgets::{ErrorNotice, ImportResult, PageTitle},
 };
@@ -16,18 +17,10 @@ use crate::{
 /// The route: loads the overview.
 #[component]
 pub fn CoordinationPage() -> impl IntoView {
-    let choices = Resource::new(|| (), |()| list_choices());
-    let phases = Resource::new(|| (), |()| list_phases());
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match (choices.await, phases.await) {
-                    (Ok(choices), Ok(phases)) => view! { <Overview choices phases /> }.into_any(),
-                    (Err(error), _) | (_, Err(error)) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    let phases = PageData::new(String::new, list_phases);
+    PageData::new(String::new, list_choices).show(move |choices| {
+        phases.show(move |phases| view! { <Overview choices=choices.clone() phases /> }.into_any())
+    })
 }
 
 #[component]
@@ -135,7 +128,7 @@ fn PhasesForm(phases: Vec<Phase>) -> impl IntoView {
             <h2 id="lebensphasen">{text!(i18n, coordination.phases)}</h2>
             <p>{text!(i18n, coordination.phases_hint)}</p>
             <ActionForm action=set attr:class="form">
-                <ol class="phase-rows">{fields}</ol>
+                <ol class="phase-rows">{move || fields()}</ol>
                 <button type="submit" class="button" disabled=move || set.pending().get()>
                     {text!(i18n, coordination.phases_save)}
                 </button>

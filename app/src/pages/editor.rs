@@ -3,11 +3,15 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::{not_found::PageError, params::ags_param};
+use super::{
+    data::PageData,
+    params::{ags_param, key},
+};
 use crate::{
     calls::open_editor,
     editor::{LeitbildEditor, Places},
     i18n::use_i18n,
+    lean::view,
     views::EditorPage,
     widgets::{LeitbildText, PageTitle},
 };
@@ -16,17 +20,11 @@ use crate::{
 #[component]
 pub fn EditorRouteView() -> impl IntoView {
     let ags = ags_param();
-    let page = Resource::new(move || ags.get(), |ags| async move { open_editor(ags?).await });
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Editor page /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    let load = move || {
+        let ags = ags.get_untracked();
+        async move { open_editor(ags?).await }
+    };
+    PageData::new(move || key(ags), load).show(move |page| view! { <Editor page /> }.into_any())
 }
 
 #[component]

@@ -4,11 +4,15 @@ use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
 use model::stage::Stage;
 
-use super::{not_found::PageError, params::ags_param};
+use super::{
+    data::PageData,
+    params::{ags_param, key},
+};
 use crate::{
     calls::show_former,
     error::AppError,
     i18n::use_i18n,
+    lean::view,
     versions::{AdoptionText, FormerPage},
     widgets::{LeitbildText, PageTitle},
 };
@@ -19,20 +23,12 @@ pub fn FormerRouteView() -> impl IntoView {
     let ags = ags_param();
     let params = use_params_map();
     let number = Memo::new(move |_| params.read().get("number").and_then(|text| text.parse().ok()));
-    let page = Resource::new(
-        move || (ags.get(), number.get()),
-        |(ags, number): (_, Option<u64>)| async move { show_former(ags?, number.ok_or(AppError::NotFound)?).await },
-    );
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Former page /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    let load = move || {
+        let (ags, number): (_, Option<u64>) = (ags.get_untracked(), number.get_untracked());
+        async move { show_former(ags?, number.ok_or(AppError::NotFound)?).await }
+    };
+    PageData::new(move || format!("{} {:?}", key(ags), number.get()), load)
+        .show(|page| view! { <Former page /> }.into_any())
 }
 
 #[component]

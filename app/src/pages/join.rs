@@ -4,10 +4,11 @@ use leptos::{form::ActionForm, prelude::*};
 
 use model::sector::Sector;
 
-use super::{not_found::PageError, params::secret_param};
+use super::{data::PageData, params::secret_param};
 use crate::{
     calls::{RedeemLink, show_invitation},
     i18n::use_i18n,
+    lean::view,
     views::Invitation,
     widgets::{ErrorNotice, PageTitle, role_text, sector_text},
 };
@@ -16,17 +17,8 @@ use crate::{
 #[component]
 pub fn JoinPage() -> impl IntoView {
     let secret = secret_param();
-    let invitation = Resource::new(move || secret.get(), show_invitation);
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match invitation.await {
-                    Ok(invitation) => view! { <Join invitation secret=secret.get_untracked() /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    PageData::new(move || secret.get(), move || show_invitation(secret.get_untracked()))
+        .show(move |invitation| view! { <Join invitation secret=secret.get_untracked() /> }.into_any())
 }
 
 #[component]

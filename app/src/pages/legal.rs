@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     i18n::{t_string, use_i18n},
+    lean::view,
     widgets::PageTitle,
 };
 

@@ -2,6 +2,7 @@
 
 mod chunks;
 mod coordination;
+pub(crate) mod data;
 mod editor;
 mod former;
 mod join;

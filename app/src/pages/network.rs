@@ -9,10 +9,11 @@ use leptos_router::{
 };
 use model::municipality::{Kind, Regierungsbezirk};
 
-use super::not_found::PageError;
+use super::data::PageData;
 use crate::{
     calls::list_network,
     i18n::{t_string, use_i18n},
+    lean::view,
     map::{
         Legend, MapState, MemberList, NetworkMap, Patterns,
         filter::{Filter, YearChoice},
@@ -27,17 +28,7 @@ const ADDRESS_DELAY: Duration = Duration::from_millis(300);
 /// The route: loads the network and shows it.
 #[component]
 pub fn NetworkRouteView() -> impl IntoView {
-    let page = Resource::new(|| (), |()| list_network());
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Network page /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    PageData::new(String::new, list_network).show(|page| view! { <Network page /> }.into_any())
 }
 
 #[component]

@@ -6,6 +6,7 @@ use leptos_router::components::A;
 use crate::{
     error::AppError,
     i18n::{t_string, use_i18n},
+    lean::view,
     widgets::{ErrorNotice, PageTitle},
 };
 

@@ -18,6 +18,11 @@ pub fn ags_param() -> Memo<Result<Ags, AppError>> {
     })
 }
 
+/// The municipality as a key of what is loaded for it.
+pub fn key(ags: Memo<Result<Ags, AppError>>) -> String {
+    ags.with(|ags| ags.as_ref().map(ToString::to_string).unwrap_or_default())
+}
+
 /// The secret that the address carries.
 pub fn secret_param() -> Memo<String> {
     let params = use_params_map();

@@ -9,10 +9,14 @@ use model::{
     municipality::Municipality,
 };
 
-use super::{not_found::PageError, params::ags_param};
+use super::{
+    data::PageData,
+    params::{ags_param, key},
+};
 use crate::{
     calls::show_profile,
     i18n::{t_string, use_i18n},
+    lean::view,
     versions::{AdoptionText, FormerVersions},
     views::ProfilePage,
     widgets::{Downloads, LeitbildText, PageTitle, kind_text, number_text},
@@ -22,17 +26,11 @@ use crate::{
 #[component]
 pub fn ProfileRouteView() -> impl IntoView {
     let ags = ags_param();
-    let profile = Resource::new(move || ags.get(), |ags| async move { show_profile(ags?).await });
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match profile.await {
-                    Ok(profile) => view! { <Profile profile /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    let load = move || {
+        let ags = ags.get_untracked();
+        async move { show_profile(ags?).await }
+    };
+    PageData::new(move || key(ags), load).show(move |profile| view! { <Profile profile /> }.into_any())
 }
 
 #[component]
@@ -231,7 +229,7 @@ fn FactRows(key: FactKey, rows: Vec<Fact>, always: bool) -> impl IntoView {
     };
     view! {
         <div class="fact" class:fact-disagreement=disagree>
-            <dt>{label}</dt>
+            <dt>{move || label()}</dt>
             {unknown.then(|| view! { <dd class="unknown">{text!(i18n, profile.unknown)}</dd> })}
             {values
                 .into_iter()

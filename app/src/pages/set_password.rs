@@ -6,6 +6,7 @@ use super::params::secret_param;
 use crate::{
     calls::SetPassword,
     i18n::{t_string, use_i18n},
+    lean::view,
     widgets::{ErrorNotice, PageTitle},
 };
 

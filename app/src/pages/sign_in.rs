@@ -5,6 +5,7 @@ use leptos::{form::ActionForm, prelude::*};
 use crate::{
     calls::SignIn,
     i18n::{t_string, use_i18n},
+    lean::view,
     widgets::{ErrorNotice, PageTitle},
 };
 

@@ -4,12 +4,16 @@ use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
 use model::{ags::Ags, leitbild::Published, role::Role, stage::Stage};
 
-use super::{not_found::PageError, params::ags_param};
+use super::{
+    data::PageData,
+    params::{ags_param, key},
+};
 use crate::{
     calls::{
         ImportProfile, JoinDraft, MakeLink, MoveStage, PublishLeitbild, RecordDecision, WithdrawLink, show_steering,
     },
     i18n::{t_string, use_i18n},
+    lean::view,
     versions::StageSteering,
     views::{LinkSummary, SteeringPage},
     widgets::{ErrorNotice, ImportResult, PageTitle, role_text},
@@ -48,20 +52,12 @@ pub fn SteeringRouteView() -> impl IntoView {
             actions.decide.version().get(),
         )
     };
-    let page = Resource::new(
-        move || (ags.get(), versions()),
-        |(ags, _)| async move { show_steering(ags?).await },
-    );
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Steering page actions /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    let load = move || {
+        let ags = ags.get_untracked();
+        async move { show_steering(ags?).await }
+    };
+    PageData::new(move || format!("{} {:?}", key(ags), versions()), load)
+        .show(move |page| view! { <Steering page actions /> }.into_any())
 }
 
 #[component]

@@ -5,11 +5,15 @@ use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
 use model::import::rows::{Part, Row};
 
-use super::{not_found::PageError, params::ags_param};
+use super::{
+    data::PageData,
+    params::{ags_param, key},
+};
 use crate::{
     calls::show_take_over,
     error::AppError,
     i18n::{t_string, use_i18n},
+    lean::view,
     views::{Recognised, TakeOverPage},
     widgets::{ErrorNotice, PageTitle},
 };
@@ -22,17 +26,11 @@ const ACCEPT: &str = ".docx,.md,.markdown,.txt,.json,text/plain,text/markdown,ap
 #[component]
 pub fn TakeOverRouteView() -> impl IntoView {
     let ags = ags_param();
-    let page = Resource::new(move || ags.get(), |ags| async move { show_take_over(ags?).await });
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <TakeOver page /> }.into_any(),
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    let load = move || {
+        let ags = ags.get_untracked();
+        async move { show_take_over(ags?).await }
+    };
+    PageData::new(move || key(ags), load).show(move |page| view! { <TakeOver page /> }.into_any())
 }
 
 #[component]

@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{not_found::PageError, params::ags_param};
+use super::{
+    data::PageData,
+    params::{ags_param, key},
+};
 use crate::{
     calls::show_versions,
     i18n::{t_string, use_i18n},
-    versions::{History, HistoryActions},
+    lean::view,
+    versions::{History, HistoryActions, VersionsPage},
     widgets::PageTitle,
 };
 
@@ -29,22 +33,13 @@ pub fn VersionsRouteView() -> impl IntoView {
             actions.decide.version().get(),
         )
     };
-    let page = Resource::new(
-        move || (ags.get(), versions()),
-        |(ags, _)| async move { show_versions(ags?).await },
-    );
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => {
-                        let name = page.municipality.name.clone();
-                        let title = Signal::derive(move || format!("{} · {name}", t_string!(i18n, versions.title)));
-                        view! { <PageTitle text=title /> <History page actions /> }.into_any()
-                    }
-                    Err(error) => view! { <PageError error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    let load = move || {
+        let ags = ags.get_untracked();
+        async move { show_versions(ags?).await }
+    };
+    PageData::new(move || format!("{} {:?}", key(ags), versions()), load).show(move |page: VersionsPage| {
+        let name = page.municipality.name.clone();
+        let title = Signal::derive(move || format!("{} · {name}", t_string!(i18n, versions.title)));
+        view! { <PageTitle text=title /> <History page actions /> }.into_any()
+    })
 }

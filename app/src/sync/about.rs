@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::doc::{BlockId, BlockKind, FieldId, Place, View};
+use model::{
+    doc::{BlockId, BlockKind, FieldId, Place, View},
+    insert::inserted,
+};
 use serde::{Deserialize, Serialize};
 
 /// One thing that a change did.
@@ -56,9 +59,10 @@ pub fn deeds(before: &View, after: &View) -> Vec<About> {
 type Shown<'a> = BTreeMap<&'a BlockId, (&'a BlockKind, Option<&'a Place>)>;
 
 fn shown(view: &View) -> Shown<'_> {
-    view.blocks()
-        .map(|block| (&block.id, (&block.kind, block.place.as_ref())))
-        .collect()
+    inserted(
+        view.blocks()
+            .map(|block| (&block.id, (&block.kind, block.place.as_ref()))),
+    )
 }
 
 fn about(id: &BlockId, deed: Deed) -> About {

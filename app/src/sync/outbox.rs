@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::{
     doc::FieldId,
+    insert::inserted,
     wire::{DecodeError, lib0},
 };
 
@@ -174,7 +175,7 @@ impl Outbox {
     /// The client ids of the changes that wait.
     #[must_use]
     pub fn client_ids(&self) -> BTreeSet<u64> {
-        self.entries.iter().map(|entry| entry.key.client_id).collect()
+        inserted(self.entries.iter().map(|entry| entry.key.client_id))
     }
 }
 

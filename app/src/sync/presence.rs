@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use model::{
     doc::Sticky,
+    insert::inserted,
     wire::awareness::{self, Entry},
 };
 use serde::{Deserialize, Deserializer, Serialize};
@@ -84,7 +85,7 @@ impl Presence {
     #[must_use]
     pub fn fields(&self) -> BTreeMap<u64, String> {
         let fields = self.places.iter();
-        fields.map(|(client_id, at)| (*client_id, at.field.clone())).collect()
+        inserted(fields.map(|(client_id, at)| (*client_id, at.field.clone())))
     }
 
     /// Forgets everybody: on a new connection the server tells all again.

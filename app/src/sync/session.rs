@@ -20,6 +20,7 @@ use leptos::prelude::*;
 use model::{
     ags::Ags,
     doc::{BlockId, Changes, EditError, Entropy, FieldId, Run, Source, Sticky, TextChange, Undo, Undone, View},
+    insert::inserted,
     wire::ClientMessage,
 };
 use yrs::Doc;
@@ -397,7 +398,7 @@ impl Session {
             let outbox = self.0.outbox.borrow();
             let touched = outbox.touched().iter();
             let unsaved = touched.map(|(field, change)| (field.clone(), saved.state_of(*change)));
-            (self.state(&saved), saved.is_connected(), unsaved.collect())
+            (self.state(&saved), saved.is_connected(), inserted(unsaved))
         };
         set_if_new(shown.unsaved, unsaved);
         set_if_new(shown.connected, connected);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leptos::prelude::*;
 use model::{
     doc::{FieldId, Whereabouts},
+    insert::inserted,
     role::Role,
     talk::{Actor, Author, Deed, News, Thread, Threads, carry_out},
 };
@@ -108,11 +109,7 @@ impl Board {
         self.number = self.number.max(all.number);
         self.authors.extend(named(all.authors));
         let before = std::mem::take(&mut self.threads);
-        self.threads = all
-            .threads
-            .into_iter()
-            .map(|thread| (thread.id.clone(), thread))
-            .collect();
+        self.threads = inserted(all.threads.into_iter().map(|thread| (thread.id.clone(), thread)));
         // What was heard while they were loaded may be newer.
         for (id, thread) in before {
             let is_newer = self.threads.get(&id).is_none_or(|other| other.version < thread.version);

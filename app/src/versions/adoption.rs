@@ -5,7 +5,10 @@ use leptos_i18n::I18nContext;
 use model::{ags::Ags, decision::Decision, leitbild::Adopted};
 
 use super::moment::day_text;
-use crate::i18n::{Locale, t_string, use_i18n};
+use crate::{
+    i18n::{Locale, t_string, use_i18n},
+    lean::view,
+};
 
 /// "Beschlossen: Rat, 10. März 2026 · Vorlage V/41 · Ja 31 · Nein 2".
 #[component]

@@ -11,6 +11,7 @@ use model::{
 use crate::{
     calls::RestoreVersion,
     i18n::{Locale, t_string, use_i18n},
+    lean::view,
 };
 
 /// How single texts are brought back: to which state.

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     calls::{MoveStage, NameVersion, RecordDecision, RestoreVersion, compare_states},
-    error::AppError,
     i18n::{t_string, use_i18n},
+    lean::view,
+    pages::data::PageData,
     versions::Against,
     widgets::ErrorNotice,
 };
@@ -50,9 +51,12 @@ pub fn History(page: VersionsPage, actions: HistoryActions) -> impl IntoView {
     } else {
         let choice = Choice::of_address(&states);
         let place = ags.clone();
-        let compared = Resource::new(
-            move || (choice.seq(choice.shown.get()), choice.against.get()),
-            move |(seq, against)| compare_states(place.clone(), seq, against.to_query()),
+        let compared = PageData::new(
+            move || format!("{:?} {:?}", choice.seq(choice.shown.get()), choice.against.get()),
+            move || {
+                let seq = choice.seq(choice.shown.get_untracked());
+                compare_states(place.clone(), seq, choice.against.get_untracked().to_query())
+            },
         );
         view! {
             <Timeline ags=ags.clone() choice named=named.clone() compared />
@@ -83,7 +87,7 @@ pub fn History(page: VersionsPage, actions: HistoryActions) -> impl IntoView {
 #[component]
 fn Shown(
     ags: Ags,
-    compared: Resource<Result<Compared, AppError>>,
+    compared: PageData<Compared>,
     may_restore: bool,
     restore: ServerAction<RestoreVersion>,
 ) -> impl IntoView {
@@ -102,19 +106,13 @@ fn Shown(
                 Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
                 None => ().into_any(),
             }}
-            <Transition>
-                {move || {
-                    let ags = ags.clone();
-                    Suspend::new(async move {
-                        match compared.await {
-                            Ok(compared) => view! { <Text ags compared may_restore restore /> }.into_any(),
-                            Err(error) => {
-                                view! { <h2 id="text">{text!(i18n, versions.text)}</h2> <ErrorNotice error /> }.into_any()
-                            }
-                        }
-                    })
-                }}
-            </Transition>
+            {compared.show_or(
+                move |compared| view! { <Text ags=ags.clone() compared may_restore restore /> }.into_any(),
+                |error| {
+                    let i18n = use_i18n();
+                    view! { <h2 id="text">{text!(i18n, versions.text)}</h2> <ErrorNotice error /> }.into_any()
+                },
+            )}
         </section>
     }
 }
@@ -155,7 +153,7 @@ fn Text(ags: Ags, compared: Compared, may_restore: bool, restore: ServerAction<R
         restore,
     });
     view! {
-        <h2 id="text" data-state=state.seq.to_string()>{heading}</h2>
+        <h2 id="text" data-state=state.seq.to_string()>{move || heading()}</h2>
         {state.name.map(|name| view! { <p class="state-name">"„" {name} "“"</p> })}
         {is_different
             .then(|| {

@@ -54,7 +54,6 @@ pub struct StateRef {
     pub seq: u64,
     /// When that was, in milliseconds since 1970, UTC.
     pub at_ms: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use model::{
 use crate::{
     calls::{MoveStage, RecordDecision},
     i18n::{Locale, t_string, use_i18n},
+    lean::view,
     widgets::ErrorNotice,
 };
 

@@ -11,8 +11,9 @@ use model::ags::Ags;
 
 use super::{Against, Compared, StateRef, States, address, moment_text};
 use crate::{
-    error::AppError,
     i18n::{t_string, use_i18n},
+    lean::view,
+    pages::data::PageData,
 };
 
 /// While somebody drags, a state is asked for this long after the last movement.
@@ -103,12 +104,7 @@ impl Choice {
 
 /// The slider with its buttons, and what to compare with. Without JavaScript it is a form.
 #[component]
-pub(super) fn Timeline(
-    ags: Ags,
-    choice: Choice,
-    named: Vec<StateRef>,
-    compared: Resource<Result<Compared, AppError>>,
-) -> impl IntoView {
+pub(super) fn Timeline(ags: Ags, choice: Choice, named: Vec<StateRef>, compared: PageData<Compared>) -> impl IntoView {
     let i18n = use_i18n();
     let is_taken_over = RwSignal::new(false);
     Effect::new(move |_| is_taken_over.set(true));
@@ -168,7 +164,7 @@ pub(super) fn Timeline(
         <form method="get" action=format!("/kommune/{ags}/leitbild/verlauf") class="timeline" data-timeline>
             <div class="timeline-head">
                 <label for="schritt">{text!(i18n, versions.slider)}</label>
-                <output for="schritt" data-moment>{moment}</output>
+                <output for="schritt" data-moment>{move || moment()}</output>
             </div>
             <input
                 id="schritt"
@@ -276,7 +272,7 @@ fn Choices(choice: Choice, named: Vec<StateRef>) -> impl IntoView {
         {option(Against::Now, now)}
         {option(Against::Nothing, nothing)}
         {named.collect_view()}
-        {picked}
+        {move || picked()}
     }
 }
 
@@ -284,14 +280,14 @@ fn Choices(choice: Choice, named: Vec<StateRef>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Film {
     choice: Choice,
-    compared: Resource<Result<Compared, AppError>>,
+    compared: PageData<Compared>,
     rest: Callback<()>,
     playing: RwSignal<bool>,
     ticking: StoredValue<Option<IntervalHandle>>,
 }
 
 impl Film {
-    fn new(choice: Choice, compared: Resource<Result<Compared, AppError>>, rest: Callback<()>) -> Self {
+    fn new(choice: Choice, compared: PageData<Compared>, rest: Callback<()>) -> Self {
         let film = Self {
             choice,
             compared,
@@ -327,12 +323,12 @@ impl Film {
         let choice = self.choice;
         let at = choice.position.get_untracked();
         let wanted = choice.seq(at);
-        let has_arrived = self.compared.with_untracked(|compared| match compared {
+        let has_arrived = match self.compared.peek() {
             Some(Ok(compared)) => Some(compared.state.seq) == wanted,
             // It says what is wrong; the next state may be there.
             Some(Err(_)) => true,
             None => false,
-        });
+        };
         if !has_arrived {
             return;
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::use_i18n;
+use crate::{i18n::use_i18n, lean::view};
 
 /// Names and endings; what stands behind them is the server's `export::Format`.
 const FORMATS: [(&str, &str); 5] = [

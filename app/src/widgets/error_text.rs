@@ -6,6 +6,7 @@ use leptos_i18n::I18nContext;
 use crate::{
     error::AppError,
     i18n::{Locale, t_string, use_i18n},
+    lean::view,
 };
 
 /// What to tell the person, in their language.
@@ -21,6 +22,7 @@ pub fn error_text(i18n: I18nContext<Locale>, error: &AppError) -> String {
         AppError::DraftUnreadable => t_string!(i18n, errors.draft_unreadable).to_owned(),
         AppError::TooManyAttempts => t_string!(i18n, errors.too_many_attempts).to_owned(),
         AppError::Unavailable => t_string!(i18n, errors.unavailable).to_owned(),
+        AppError::Outdated => t_string!(i18n, errors.outdated).to_owned(),
         AppError::Transport { .. } => t_string!(i18n, errors.transport).to_owned(),
         AppError::Invalid { mistakes } => {
             let english = matches!(i18n.get_locale(), Locale::en);

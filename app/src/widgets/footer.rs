@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::i18n::{t_string, use_i18n};
+use crate::{
+    i18n::{t_string, use_i18n},
+    lean::view,
+};
 
 /// Legal pages, the way in for the coordinator, and where the boundaries come from.
 #[component]

@@ -6,6 +6,7 @@ use leptos_router::components::A;
 use crate::{
     i18n::{Locale, t_string, use_i18n},
     language,
+    lean::view,
 };
 
 /// Skip link, the name that leads home, and the switch of language.

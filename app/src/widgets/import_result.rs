@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{error::AppError, i18n::use_i18n, views::ImportReport, widgets::error_text};
+use crate::{error::AppError, i18n::use_i18n, lean::view, views::ImportReport, widgets::error_text};
 
 /// Counts, and every line that was not understood.
 #[component]

@@ -6,6 +6,8 @@ use model::{
     paper::taken_from,
 };
 
+use crate::lean::view;
+
 /// The whole text with numbered Leitlinien; every Leitlinie and point can be linked to by its id. `plain` shows what there
 /// is in Einfache Sprache in its place.
 #[component]

@@ -1,5 +1,6 @@
 //! The whole site on an in-memory database, spoken to over HTTP without a listener.
 
+use app::packed::Packed;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -23,6 +24,15 @@ pub struct Answer {
     pub location: Option<String>,
     pub headers: HeaderMap,
     pub body: String,
+    bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The data of a page.
+    pub fn open<T: serde::de::DeserializeOwned>(&self) -> T {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        Packed::from_bytes(self.bytes.clone()).open().unwrap()
+    }
 }
 
 impl TestSite {
@@ -83,6 +93,7 @@ impl TestSite {
             location,
             headers,
             body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.into(),
         }
     }
 

@@ -10,17 +10,13 @@ use crate::harness::TestSite;
 const AGS: &str = "05566";
 
 async fn page(site: &TestSite, cookie: &str) -> VersionsPage {
-    let answer = site.get(&format!("/api/show_versions?ags={AGS}"), Some(cookie)).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    serde_json::from_str(&answer.body).unwrap()
+    let path = format!("/api/show_versions?ags={AGS}");
+    site.get(&path, Some(cookie)).await.open()
 }
 
 async fn compared(site: &TestSite, cookie: &str, query: &str) -> Compared {
-    let answer = site
-        .get(&format!("/api/compare_states?ags={AGS}&{query}"), Some(cookie))
-        .await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    serde_json::from_str(&answer.body).unwrap()
+    let path = format!("/api/compare_states?ags={AGS}&{query}");
+    site.get(&path, Some(cookie)).await.open()
 }
 
 async fn write_title(site: &TestSite, title: &str) {
@@ -238,7 +234,7 @@ async fn citizens_read_what_was_decided_on_and_how() {
     assert_eq!(former.status, StatusCode::OK);
     assert!(former.body.contains("Die beschlossene Fassung") && former.body.contains("abgelöst"));
     let answer = site.get(&format!("/api/show_former?ags={AGS}&number=2"), None).await;
-    let newest: FormerPage = serde_json::from_str(&answer.body).unwrap();
+    let newest: FormerPage = answer.open();
     assert_eq!(newest.stage, Stage::Adopted);
     for missing in ["3", "0", "abc", "99999999999999999999"] {
         let answer = site

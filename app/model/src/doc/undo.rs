@@ -19,6 +19,7 @@ use super::blocks::{self, KIND, PHASE, PLACE, PLAIN, PLAIN_FOR, REMOVED, REMOVED
 use super::edit::{self, EditError};
 use super::id::{BlockId, FieldId, RootText};
 use super::{LOCAL_ORIGIN, TYPING_ORIGIN};
+use crate::insert::inserted;
 
 /// Typing in one field is one step as long as no pause is longer than this, in milliseconds.
 pub const MERGE_TYPING_MS: u64 = 500;
@@ -302,13 +303,13 @@ impl Undo {
         };
         if let Some(id) = only {
             let map = blocks::block_map(&txn, id);
-            return map.map(|map| (id.clone(), registers(&txn, &map))).into_iter().collect();
+            return inserted(map.map(|map| (id.clone(), registers(&txn, &map))));
         }
         let maps = all.iter(&txn).filter_map(|(key, value)| match value {
             Out::YMap(map) => Some((BlockId::from_key(key), map)),
             _ => None,
         });
-        maps.map(|(id, map)| (id, registers(&txn, &map))).collect()
+        inserted(maps.map(|(id, map)| (id, registers(&txn, &map))))
     }
 }
 
@@ -365,12 +366,10 @@ fn registers<T: ReadTxn>(txn: &T, map: &MapRef) -> Registers {
         PLAIN_FOR => *value != Any::from(""),
         key => key.starts_with(PHASE) && *value == Any::Bool(true),
     };
-    map.iter(txn)
-        .filter_map(|(key, value)| match value {
-            Out::Any(value) if means_something(key, &value) => Some((key.into(), value)),
-            _ => None,
-        })
-        .collect()
+    inserted(map.iter(txn).filter_map(|(key, value)| match value {
+        Out::Any(value) if means_something(key, &value) => Some((key.into(), value)),
+        _ => None,
+    }))
 }
 
 fn difference(before: &Snapshot, after: &Snapshot) -> Vec<Change> {

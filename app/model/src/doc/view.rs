@@ -47,16 +47,16 @@ pub struct BlockView {
     pub kind: BlockKind,
     pub text: String,
     /// The same in Einfache Sprache; empty when there is none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub plain: String,
     /// The words changed since `plain` was written or confirmed.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub plain_stale: bool,
     /// The life phases it is marked with, by id; see [`crate::phase`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub phases: Vec<String>,
     /// Where it was taken over from; without the place's name, which a document does not hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub source: Option<PointSource>,
     /// Nothing when the document's value cannot be read.
     pub place: Option<Place>,
@@ -78,7 +78,18 @@ pub enum List {
 
 /// What the document shows.
 pub fn view<T: ReadTxn>(txn: &T) -> View {
-    let mut all = blocks::read_all(txn);
+    let root = |text| field_text(txn, &FieldId::Root(text)).unwrap_or_default();
+    let roots = View {
+        title: root(RootText::Title),
+        motto: root(RootText::Motto),
+        closing: root(RootText::Closing),
+        ..View::default()
+    };
+    arranged(roots, blocks::read_all(txn))
+}
+
+/// Puts every block into its list. Apart from [`view`], so that it is compiled once for all kinds of transactions.
+fn arranged(mut result: View, mut all: Vec<Block>) -> View {
     all.sort_by(|a, b| (order_key(a), &a.id).cmp(&(order_key(b), &b.id)));
     let guidelines: HashSet<BlockId> = all
         .iter()
@@ -86,12 +97,6 @@ pub fn view<T: ReadTxn>(txn: &T) -> View {
         .map(|block| block.id.clone())
         .collect();
 
-    let mut result = View {
-        title: field_text(txn, &FieldId::Root(RootText::Title)).unwrap_or_default(),
-        motto: field_text(txn, &FieldId::Root(RootText::Motto)).unwrap_or_default(),
-        closing: field_text(txn, &FieldId::Root(RootText::Closing)).unwrap_or_default(),
-        ..View::default()
-    };
     let mut under: BTreeMap<BlockId, (Vec<BlockView>, Vec<BlockView>)> = BTreeMap::new();
     for block in all {
         let list = list_of(&block, &guidelines);
@@ -229,10 +234,4 @@ fn list_of(block: &Block, guidelines: &HashSet<BlockId>) -> List {
         (BlockKind::Idea, Some(Parent::Block(id))) if guidelines.contains(id) => List::IdeasOf(id.clone()),
         _ => List::Loose,
     }
-}
-
-/// For serde, which hands over a reference.
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_false(value: &bool) -> bool {
-    !value
 }

@@ -12,6 +12,7 @@ use crate::{
     },
     error::AppError,
     i18n::{Locale, t_string},
+    lean::view,
     views::Author,
     widgets::{ErrorNotice, role_text, sector_text},
 };

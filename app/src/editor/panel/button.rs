@@ -6,6 +6,7 @@ use model::doc::{BlockKind, FieldId};
 use crate::{
     editor::{field::Slot, live::Editor},
     i18n::t_string,
+    lean::view,
     sync::talk::Selected,
 };
 

@@ -13,6 +13,7 @@ use crate::{
         talk,
     },
     i18n::t_string,
+    lean::{list, view},
 };
 
 /// Narrower than this it is a sheet over the text; as in `style/editor-panel.css`.
@@ -118,7 +119,7 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
             }
         });
     };
-    let list = NodeRef::<html::Div>::new();
+    let bar = NodeRef::<html::Div>::new();
     let pressed = move |event: KeyboardEvent| {
         let tabs = tabs.get_untracked();
         let Some(at) = tabs.iter().position(|other| *other == tab.get_untracked()) else {
@@ -134,13 +135,12 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
         event.prevent_default();
         if let Some(next) = tabs.get(next) {
             choose(*next);
-            focus_within(list.get_untracked(), &format!("#{}", tab_id(*next)));
+            focus_within(bar.get_untracked(), &format!("#{}", tab_id(*next)));
         }
     };
-    view! {
-        <div class="panel-tabs" role="tablist" node_ref=list aria-label=move || t_string!(i18n, panel.tabs) on:keydown=pressed>
-            <For each=move || tabs.get() key=|tab| *tab let(each)>
-                <button
+    let button = move |each: Tab| {
+        view! {
+            <button
                     type="button"
                     role="tab"
                     id=tab_id(each)
@@ -159,7 +159,11 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
                         Tab::Authors => t_string!(i18n, panel.authors),
                     }}
                 </button>
-            </For>
+        }
+    };
+    view! {
+        <div class="panel-tabs" role="tablist" node_ref=bar aria-label=move || t_string!(i18n, panel.tabs) on:keydown=pressed>
+            {list(move || tabs.get(), button)}
         </div>
     }
 }

@@ -6,6 +6,7 @@ use model::{doc::BlockId, leitbild::PointSource, paper::german_date};
 use crate::{
     editor::{Places, chain::phase_name, live::Editor},
     i18n::t_string,
+    lean::view,
 };
 
 pub(in crate::editor) fn marks(editor: Editor, id: &BlockId) -> impl IntoView + use<> {
@@ -52,7 +53,7 @@ fn taken_from(editor: Editor, source: PointSource) -> impl IntoView {
     let there = format!("/kommune/{}#b-{}", source.ags, source.block);
     view! {
         <li class="mark-source" data-source=there>
-            <a href=there.clone() target="_blank" rel="noopener">{words}</a>
+            <a href=there.clone() target="_blank" rel="noopener">{move || words()}</a>
         </li>
     }
 }

@@ -9,7 +9,7 @@ use model::{
 };
 
 use crate::{
-    calls::search_network, editor::live::Editor, error::AppError, i18n::t_string, views::NetworkPoint,
+    calls::search_network, editor::live::Editor, error::AppError, i18n::t_string, lean::view, views::NetworkPoint,
     widgets::ErrorNotice,
 };
 
@@ -115,7 +115,7 @@ pub(super) fn network(editor: Editor, id: &BlockId) -> AnyView {
                 on:input=move |event| own_words.set(event_target_value(&event))
             />
         </label>
-        <p class="visually-hidden" role="status">{count}</p>
+        <p class="visually-hidden" role="status">{move || count()}</p>
         {found}
     }
     .into_any()
@@ -129,7 +129,7 @@ fn search(editor: Editor, words: String, state: RwSignal<State>) {
     leptos::task::spawn_local(async move {
         let found = match search_network(editor.ags(), words).await {
             Ok(points) => State::Found(points),
-            Err(AppError::Transport { .. }) => State::Offline,
+            Err(AppError::Transport { .. } | AppError::Outdated) => State::Offline,
             Err(error) => State::Failed(error),
         };
         // The tab may be closed by now.

@@ -9,6 +9,7 @@ use model::{
 use crate::{
     editor::{chain::phase_name, live::Editor},
     i18n::t_string,
+    lean::{list, view},
 };
 
 pub(super) fn phases(editor: Editor, id: &BlockId) -> AnyView {
@@ -33,8 +34,7 @@ pub(super) fn phases(editor: Editor, id: &BlockId) -> AnyView {
     view! {
         <fieldset class="panel-phases">
             <legend>{text!(i18n, panel.phases_legend)}</legend>
-            <For each=move || all.get() key=Clone::clone let(phase)>
-                {
+            {list(move || all.get(), move |phase: PhaseId| {
                     let (id, shown, set) = (id.clone(), phase.clone(), phase.clone());
                     let is_on = move || serves.with(|serves| serves.iter().any(|other| other == shown.as_str()));
                     view! {
@@ -51,8 +51,7 @@ pub(super) fn phases(editor: Editor, id: &BlockId) -> AnyView {
                             <span>{move || editor.phases.with_value(|all| phase_name(i18n, all, phase.as_str()))}</span>
                         </label>
                     }
-                }
-            </For>
+                })}
         </fieldset>
         <p class="hint">{move || t_string!(i18n, panel.phases_hint)}</p>
     }

@@ -6,6 +6,7 @@ use model::doc::{self, BlockId, FieldId};
 use crate::{
     editor::{field::Slot, keys, live::Editor, row},
     i18n::t_string,
+    lean::view,
 };
 
 pub(super) fn plain(editor: Editor, id: &BlockId) -> AnyView {

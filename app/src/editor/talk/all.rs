@@ -6,11 +6,11 @@ use model::{
     talk::{State, Thread},
 };
 
-use super::{
-    card::name,
-    lean::{flag, list, part, words},
+use super::card::name;
+use crate::{
+    editor::live::Editor,
+    lean::{flag, list, part, view, words},
 };
-use crate::editor::live::Editor;
 
 pub(in crate::editor) fn all() -> AnyView {
     let Some(editor) = use_context::<Editor>() else {

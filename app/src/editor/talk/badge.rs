@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 use model::doc::FieldId;
 
-use super::lean::{part, words};
-use crate::{editor::live::Editor, i18n::t_string};
+use crate::{
+    editor::live::Editor,
+    i18n::t_string,
+    lean::{part, view, words},
+};
 
 /// Not there while there are none.
 pub(in crate::editor) fn badge(editor: Editor, field: &FieldId) -> impl IntoView + use<> {

@@ -10,13 +10,13 @@ use model::{
 
 use super::{
     effect,
-    lean::{flag, list, part, words},
     write::{moment, write},
 };
 use crate::{
     editor::live::Editor,
     error::AppError,
     i18n::{Locale, t_string},
+    lean::{flag, list, part, view, words},
     sync::session::fresh_id,
     widgets::error_text,
 };

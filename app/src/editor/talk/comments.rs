@@ -8,14 +8,12 @@ use model::{
     talk::{Deed, State, Thread},
 };
 
-use super::{
-    card::card,
-    lean::{Say, flag, list, part},
-    write::write,
-};
+use super::write::Say;
+use super::{card::card, write::write};
 use crate::{
     editor::{field::Slot, live::Editor},
     i18n::t_string,
+    lean::{flag, list, part, view},
     sync::{session::fresh_id, talk::Selected},
 };
 

@@ -7,8 +7,12 @@ use model::{
     word_diff::{Stretch, StretchKind, word_diff},
 };
 
-use super::{card::Outlook, lean::part};
-use crate::{editor::live::Editor, i18n::t_string};
+use super::card::Outlook;
+use crate::{
+    editor::live::Editor,
+    i18n::t_string,
+    lean::{part, view},
+};
 
 /// For suggestions that are open; of others only the outcome counts.
 pub(super) fn effect(editor: Editor, thread: Memo<Option<Thread>>, outlook: Signal<Outlook>) -> AnyView {

@@ -6,13 +6,13 @@ use model::{
     leitbild::roman,
 };
 
-use super::lean::{flag, words};
 use crate::{
     editor::{
         layout::{self, RowKey, Target},
         live::Editor,
     },
     i18n::t_string,
+    lean::{flag, view, words},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

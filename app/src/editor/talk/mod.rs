@@ -20,8 +20,6 @@ mod effect;
 #[cfg(feature = "hydrate")]
 mod form;
 #[cfg(feature = "hydrate")]
-mod lean;
-#[cfg(feature = "hydrate")]
 pub(super) mod marks;
 #[cfg(feature = "hydrate")]
 mod suggestions;

@@ -3,7 +3,14 @@
 use leptos::prelude::*;
 use model::{ags::Ags, role::Role};
 
-use crate::{calls::set_person_role, error::AppError, i18n::use_i18n, sync::shown::Shown, widgets::ErrorNotice};
+use crate::{
+    calls::set_person_role,
+    error::AppError,
+    i18n::use_i18n,
+    lean::{list, view},
+    sync::shown::Shown,
+    widgets::ErrorNotice,
+};
 
 /// Everybody here who can be set, each with the choice. Hidden as long as there is nobody.
 #[component]
@@ -23,8 +30,7 @@ pub(in crate::editor) fn Roles(shown: Shown, ags: Ags) -> impl IntoView {
         <details class="people-roles" data-people-roles hidden=move || people.with(Vec::is_empty)>
             <summary>{text!(i18n, talk.roles)}</summary>
             <ul role="list">
-                <For each=move || people.get() key=Clone::clone let((participant, name, role))>
-                    {
+                {list(move || people.get(), move |(participant, name, role): (String, String, Role)| {
                         let ags = ags.clone();
                         let id = participant.clone();
                         let label = name.clone();
@@ -50,8 +56,7 @@ pub(in crate::editor) fn Roles(shown: Shown, ags: Ags) -> impl IntoView {
                                 </label>
                             </li>
                         }
-                    }
-                </For>
+                    })}
             </ul>
             {move || failed.get().map(|error| view! { <ErrorNotice error /> })}
         </details>

@@ -6,6 +6,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
     doc::{self, FieldId},
+    insert::inserted,
     talk::State,
 };
 
@@ -13,9 +14,11 @@ use super::{
     card::{Outlook, card, name},
     comments::threads_of,
     form::form,
-    lean::{list, part},
 };
-use crate::editor::live::Editor;
+use crate::{
+    editor::live::Editor,
+    lean::{list, part, view},
+};
 
 /// What suggestions would do is computed this long after something changed, in milliseconds.
 const LOOK_AFTER_MS: u32 = 300;
@@ -85,7 +88,7 @@ fn outlooks(editor: Editor) -> RwSignal<BTreeMap<String, Outlook>> {
             };
             (id.clone(), outlook)
         });
-        let found: BTreeMap<String, Outlook> = found.collect();
+        let found: BTreeMap<String, Outlook> = inserted(found);
         if outlooks.try_with_untracked(|before| *before != found) == Some(true) {
             outlooks.set(found);
         }

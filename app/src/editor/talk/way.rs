@@ -6,6 +6,7 @@ use model::doc::FieldId;
 use crate::{
     editor::Actions,
     i18n::{t_string, use_i18n},
+    lean::view,
     sync::shown::Shown,
 };
 

@@ -7,8 +7,14 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use model::doc::FieldId;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::lean::{Say, words};
-use crate::{editor::live::Editor, sync::talk::Selected};
+use crate::{
+    editor::live::Editor,
+    lean::{view, words},
+    sync::talk::Selected,
+};
+
+/// What is said with the words of a field; false: they stay in it.
+pub(super) type Say = Arc<dyn Fn(String) -> bool + Send + Sync>;
 
 /// A field with a button that says what stands in it. What was begun stays under `draft` until it is said, whatever the
 /// panel shows meanwhile.

@@ -1,6 +1,7 @@
 //! Which pages are open: each holds a Web Lock named by its client id, which the browser takes back when the page is
 //! gone, however it went.
 
+use model::insert::inserted;
 use std::collections::BTreeSet;
 
 use js_sys::{Array, Function, Promise};
@@ -48,9 +49,9 @@ pub(in crate::sync) async fn living() -> Option<BTreeSet<u64>> {
     let held = property(&snapshot, "held").dyn_into::<Array>().ok()?;
     let ids = held.iter().filter_map(|lock| {
         let name = property(&lock, "name").as_string()?;
-        name.strip_prefix(PREFIX)?.parse().ok()
+        name.strip_prefix(PREFIX)?.parse::<u64>().ok()
     });
-    Some(ids.collect())
+    Some(inserted(ids))
 }
 
 /// `navigator.locks`, which only secure pages have.

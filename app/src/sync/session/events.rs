@@ -206,7 +206,7 @@ impl Session {
         let session = self.clone();
         leptos::task::spawn_local(async move {
             if let Ok(page) = open_editor(session.0.ags.clone()).await
-                && page.draft.is_none()
+                && page.open().is_ok_and(|page| page.draft.is_none())
             {
                 session.withdraw();
                 session.show_saved();

@@ -9,7 +9,7 @@ use std::{
 
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
-use model::wire::ClientMessage;
+use model::{insert::inserted, wire::ClientMessage};
 
 use super::{Session, set_if_new};
 use crate::sync::{
@@ -169,7 +169,7 @@ impl Session {
         // In this order: who has written anything by now held its lock before.
         let Ok(records) = device.records().await else { return };
         let living = locks::living().await;
-        let mut known: BTreeSet<Key> = self.0.outbox.borrow().keys().collect();
+        let mut known: BTreeSet<Key> = inserted(self.0.outbox.borrow().keys());
         known.extend(self.0.keeping.stranded.borrow().iter().map(|(key, _)| *key));
         known.extend(self.0.keeping.given_up.borrow().iter());
         let own = self.0.replica.borrow().client_id;

@@ -7,6 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     doc::{self, Anchor, EditError, Effect, FieldId, Proposal, Whereabouts},
     hex::{hex, unhex},
+    insert::inserted,
     talk::{self, Decision, Deed, News},
 };
 use yrs::Transact;
@@ -115,7 +116,7 @@ impl Session {
         let waiting = self.0.shown.talk.waiting;
         let mut known = waiting.get_untracked();
         let outbox = self.0.outbox.borrow();
-        retain(&mut known, &outbox.actions().map(|action| action.key.clone()).collect());
+        retain(&mut known, &inserted(outbox.actions().map(|action| action.key.clone())));
         for action in outbox.actions() {
             let is_known = known.iter().any(|one| one.key == action.key);
             if let (false, Ok(deed)) = (is_known, serde_json::from_str(&action.body)) {
@@ -184,7 +185,9 @@ impl Session {
                 self.0.talking.failures.set(0);
                 self.hear(news);
             }
-            Err(AppError::Transport { .. } | AppError::Unavailable | AppError::TooManyAttempts) => {
+            Err(
+                AppError::Transport { .. } | AppError::Outdated | AppError::Unavailable | AppError::TooManyAttempts,
+            ) => {
                 return self.send_again();
             }
             Err(error) => self.recover_action(action, &error),
@@ -307,7 +310,7 @@ impl Session {
         }
         super::set_if_new(talk.open, open);
         let ids = told.threads.iter().map(|thread| thread.id.clone());
-        super::set_if_new(talk.places, ids.zip(found).collect());
+        super::set_if_new(talk.places, inserted(ids.zip(found)));
     }
 }
 

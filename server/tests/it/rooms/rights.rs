@@ -91,9 +91,7 @@ impl Hall {
             }
             "open_editor" => {
                 let answer = self.site.get(&format!("/api/{call}?ags={AGS}"), cookie).await;
-                assert!(answer.status.is_success(), "{}", answer.body);
-                let page: app::views::EditorPage = serde_json::from_str(&answer.body).unwrap();
-                page.draft.is_some()
+                answer.open::<app::views::EditorPage>().draft.is_some()
             }
             "connect" => self.connect(cookie).await.is_ok(),
             "write" => match self.connect(cookie).await {
