@@ -70,8 +70,9 @@ pub const COMMIT_STALLED_AFTER: Duration = Duration::from_secs(10);
 pub const COMMIT_RETRY_FIRST: Duration = Duration::from_millis(100);
 /// Longest pause between two attempts to commit.
 pub const COMMIT_RETRY_MAX: Duration = Duration::from_secs(5);
-/// Between two relays at least this long for each socket in the room: alone nothing waits, a full hall is batched.
-pub const RELAY_PAUSE_PER_SOCKET: Duration = Duration::from_micros(50);
+/// Between two relays at least this long for each socket in the room: alone nothing waits, a full hall is batched. What
+/// a relay costs is the number of its frames, one for each socket, so that the pause decides what syncing costs.
+pub const RELAY_PAUSE_PER_SOCKET: Duration = Duration::from_micros(150);
 /// Between two lists of people at least this long: in a hall everybody joins at once.
 pub const PEOPLE_PAUSE: Duration = Duration::from_millis(200);
 /// And this much longer for each socket in the room, because a list grows with them and goes to each.
@@ -79,7 +80,13 @@ pub const PEOPLE_PAUSE_PER_SOCKET: Duration = Duration::from_millis(1);
 /// The longest pause between two lists of people. With [`SILENCE_AFTER_HELLO`] it stays within ten seconds.
 pub const PEOPLE_PAUSE_MAX: Duration = Duration::from_millis(900);
 /// The longest pause between two relays.
-pub const RELAY_PAUSE_MAX: Duration = Duration::from_millis(25);
+pub const RELAY_PAUSE_MAX: Duration = Duration::from_millis(40);
+
+/// How long a room with so many sockets pauses between two relays.
+#[must_use]
+pub fn relay_pause(sockets: u32) -> Duration {
+    RELAY_PAUSE_PER_SOCKET.saturating_mul(sockets).min(RELAY_PAUSE_MAX)
+}
 
 /// How often a stream of events carries a comment when nothing else is sent: proxies cut off what is silent.
 pub const EVENTS_HEARTBEAT: Duration = Duration::from_secs(5);

@@ -28,7 +28,7 @@ use super::{
     room_unavailable, today, unavailable,
 };
 use crate::{
-    rooms::{HistoryEntry, Rewind, RoomError},
+    rooms::{HistoryEntry, Present, Rewind, RoomError},
     site::Site,
 };
 
@@ -267,19 +267,24 @@ async fn adopt(site: &Site, visitor: &Visitor, ags: &Ags, from: Stage, form: &De
     if !from.can_be_decided() || site.store().stage(ags).await.map_err(|error| unavailable(&error))? != from {
         return Err(stands_elsewhere());
     }
-    // From here on nobody writes: what is recorded is exactly what stands there.
-    let adopted = adopt_held(site, ags, from, &day, decision).await;
-    // Also when it failed: then the text can be written again, if it could before.
-    let stage = site.store().stage(ags).await;
-    site.rooms().set_stage(ags, stage.unwrap_or(from));
-    if adopted.is_ok() {
-        site.rooms().published(ags, &day);
-    }
-    adopted
+    // From here on nobody writes: what is recorded is exactly what stands there. When it fails, letting go makes the text
+    // writable again, if it was before.
+    let (hold, present) = site.rooms().hold(ags).await.map_err(|error| room_unavailable(&error))?;
+    adopt_held(site, ags, from, &day, decision, present).await?;
+    site.rooms().set_stage(ags, Stage::Adopted);
+    hold.release();
+    site.rooms().published(ags, &day);
+    Ok(())
 }
 
-async fn adopt_held(site: &Site, ags: &Ags, from: Stage, day: &str, decision: Decision) -> Result<(), AppError> {
-    let mut present = site.rooms().hold(ags).await.map_err(|error| room_unavailable(&error))?;
+async fn adopt_held(
+    site: &Site,
+    ags: &Ags,
+    from: Stage,
+    day: &str,
+    decision: Decision,
+    mut present: Present,
+) -> Result<(), AppError> {
     if present.leitbild.is_empty() {
         return Err(AppError::invalid(
             "Im Entwurf steht noch nichts.",

@@ -19,7 +19,7 @@ use yrs::{Update, updates::decoder::Decode};
 use super::{
     Log, LogError, LogRow, ParticipantId, RoomError,
     log::Part,
-    replica::{Broken, Replica},
+    replica::{self, Broken, Replica},
 };
 
 /// A state that the log gives.
@@ -257,6 +257,7 @@ async fn compact(log: &dyn Log, ags: &Ags, now_ms: i64) -> Result<Compacted, Log
     // Where a step begins, so that each is thinned out as a whole.
     let whole_since = step(now_ms.saturating_sub(millis(limits::HISTORY_WHOLE))) * millis(limits::HISTORY_STEP);
     let names: BTreeSet<u64> = log.names(ags).await?.into_iter().map(|(seq, _)| seq).collect();
+    let names = Arc::new(names);
     let mut compacted = Compacted::default();
     let mut from = 1;
     // The last part of the turn before: its step may go on.
@@ -273,7 +274,8 @@ async fn compact(log: &dyn Log, ags: &Ags, now_ms: i64) -> Result<Compacted, Log
         compacted.before += old.iter().map(|part| part.rows.len()).sum::<usize>();
         compacted.after += old.iter().map(|part| part.rows.len()).sum::<usize>();
         let parts: Vec<Part> = open.into_iter().chain(old).collect();
-        open = match merged(&parts, &names) {
+        let (parts, thinner) = merged_beside(parts, &names).await?;
+        open = match thinner {
             Ok(Some(thinner)) => {
                 log.rewrite(ags, &thinner).await?;
                 let rows = |parts: &[Part]| parts.iter().map(|part| part.rows.len()).sum::<usize>();
@@ -291,6 +293,24 @@ async fn compact(log: &dyn Log, ags: &Ags, now_ms: i64) -> Result<Compacted, Log
         }
         from = end + 1;
     }
+}
+
+/// [`merged`], for more than a few rows on a thread of its own: no room waits for it.
+async fn merged_beside(
+    parts: Vec<Part>,
+    names: &Arc<BTreeSet<u64>>,
+) -> Result<(Vec<Part>, Result<Option<Vec<Part>>, u64>), LogError> {
+    const FEW_ROWS: usize = 1_000;
+    if parts.iter().map(|part| part.rows.len()).sum::<usize>() <= FEW_ROWS {
+        let thinner = merged(&parts, names);
+        return Ok((parts, thinner));
+    }
+    let names = Arc::clone(names);
+    let merging = tokio::task::spawn_blocking(move || {
+        let thinner = merged(&parts, &names);
+        (parts, thinner)
+    });
+    merging.await.map_err(|error| LogError::Unavailable(error.to_string()))
 }
 
 /// Parts with the same rows, those of each step merged into one; none when there is nothing to merge. The last row has a
@@ -328,9 +348,7 @@ fn merged(parts: &[Part], names: &BTreeSet<u64>) -> Result<Option<Vec<Part>>, u6
 /// One update that brings exactly what these rows bring.
 fn merge(rows: &[LogRow]) -> Option<Vec<u8>> {
     let updates: Vec<&[u8]> = rows.iter().map(|row| row.update.as_slice()).collect();
-    let merged = std::panic::catch_unwind(|| yrs::merge_updates_v1(&updates))
-        .ok()?
-        .ok()?;
+    let merged = replica::merge(&updates)?;
     let (inserted, deleted) = contents(&updates)?;
     let (inserted_merged, deleted_merged) = contents(&[merged.as_slice()])?;
     (same(&inserted, &inserted_merged) && same(&deleted, &deleted_merged)).then_some(merged)

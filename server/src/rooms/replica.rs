@@ -195,7 +195,9 @@ impl Replica {
             return Err(Broken);
         }
         let doc: &Doc = &self.doc;
+        let is_all_new = summary.is_all_new(|client_id| self.clock(client_id));
         let applied = catch_unwind(AssertUnwindSafe(|| {
+            let sent = update;
             let update = Update::decode_v1(update).map_err(|_| Broken)?;
             // A transaction commits when it is dropped. After a panic that would panic again and abort, so it is
             // only dropped when everything went well.
@@ -204,8 +206,13 @@ impl Replica {
             if txn.has_missing_updates() {
                 return Err(Broken);
             }
-            let brought = !txn.insert_set().is_empty() || !txn.delete_set().is_empty();
-            let news = brought.then(|| txn.encode_update_v1());
+            let news = if is_all_new && txn.delete_set().is_empty() {
+                // Typing on: what came is what it brought. Having yrs find that out costs a look at every client there is.
+                Some(sent.to_vec())
+            } else {
+                let brought = !txn.insert_set().is_empty() || !txn.delete_set().is_empty();
+                brought.then(|| txn.encode_update_v1())
+            };
             drop(ManuallyDrop::into_inner(txn));
             Ok(news)
         }));
@@ -373,10 +380,27 @@ pub(super) fn join(updates: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     if updates.len() < 2 {
         return updates;
     }
-    match catch_unwind(|| yrs::merge_updates_v1(&updates)) {
-        Ok(Ok(joined)) => vec![joined],
-        _ => updates,
+    match merge(&updates) {
+        Some(joined) => vec![joined],
+        None => updates,
     }
+}
+
+/// One update of several that were made one after the other; none when yrs cannot.
+pub(super) fn merge<T: AsRef<[u8]>>(updates: &[T]) -> Option<Vec<u8>> {
+    /// For each struct yrs looks at all updates again, so few are merged at a time, and what comes of them again.
+    const AT_ONCE: usize = 16;
+    fn once<T: AsRef<[u8]>>(updates: &[T]) -> Result<Vec<Vec<u8>>, yrs::encoding::read::Error> {
+        updates.chunks(AT_ONCE).map(yrs::merge_updates_v1).collect()
+    }
+    let merged = catch_unwind(AssertUnwindSafe(|| {
+        let mut merged = once(updates)?;
+        while merged.len() > 1 {
+            merged = once(&merged)?;
+        }
+        Ok::<_, yrs::encoding::read::Error>(merged.pop())
+    }));
+    merged.ok()?.ok()?
 }
 
 impl Drop for Replica {

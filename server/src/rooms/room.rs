@@ -7,11 +7,15 @@ mod commits;
 mod delivery;
 mod people;
 mod snapshots;
+mod sockets;
 mod stage;
 mod suggestions;
 mod updates;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use axum::body::Bytes;
 use model::{
@@ -22,7 +26,7 @@ use model::{
     role::Role,
     stage::Stage,
     talk,
-    wire::{ClientMessage, Published, Refused, ServerMessage, admission, admission::Refusal, awareness, close},
+    wire::{Published, ServerMessage, admission::Refusal, awareness, close},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
@@ -41,6 +45,9 @@ use super::{
 };
 use commits::{Outcome, finished};
 use snapshots::Snapshots;
+
+/// Numbers what holds rooms.
+pub(super) type HoldId = u64;
 
 type Reply<T> = oneshot::Sender<Result<T, RoomError>>;
 
@@ -81,10 +88,9 @@ pub(super) enum Command {
         what: Suggestion,
         reply: Reply<()>,
     },
-    /// Answers when everything applied so far is committed. `hold`: nobody writes from now on, until the next
-    /// [`Command::Stage`].
+    /// Answers when everything applied so far is committed. With a hold nobody writes from now on, until it is released.
     Settle {
-        hold: bool,
+        hold: Option<HoldId>,
         reply: Reply<()>,
     },
     Present {
@@ -92,6 +98,11 @@ pub(super) enum Command {
     },
     Stage {
         stage: Stage,
+    },
+    /// `stage`: where the Leitbild stands now, unless the room knows.
+    Release {
+        hold: HoldId,
+        stage: Option<Stage>,
     },
     Rewind {
         rewind: Box<Rewind>,
@@ -140,8 +151,8 @@ pub(super) struct Room {
     read_only: bool,
     /// Where the Leitbild stands.
     stage: Stage,
-    /// Nobody writes, because a decision is being recorded.
-    held: bool,
+    /// Nobody writes as long as there are any, because a decision is being recorded.
+    holds: BTreeSet<HoldId>,
     /// Why nobody may write, as everybody was told.
     told: Option<&'static str>,
     /// This room's part of what all rooms keep uncommitted.
@@ -156,6 +167,8 @@ pub(super) struct Room {
     awareness_at: Option<Instant>,
     people_changed: bool,
     people_at: Option<Instant>,
+    /// Some socket may have to be told how much is saved.
+    saved_changed: bool,
     /// Calls that return when the ledger has committed up to a position.
     waiting: Vec<(u64, Reply<()>)>,
     /// Since when nobody is here.
@@ -194,7 +207,7 @@ impl Room {
             unexplained: false,
             read_only: false,
             stage: Stage::default(),
-            held: false,
+            holds: BTreeSet::new(),
             told: None,
             uncommitted,
             overflowed: false,
@@ -204,6 +217,7 @@ impl Room {
             awareness_at: None,
             people_changed: false,
             people_at: None,
+            saved_changed: false,
             waiting: Vec::new(),
             idle_since: None,
             closing: None,
@@ -314,6 +328,7 @@ impl Room {
                 drop(reply.send(Ok(Present { seq, leitbild })));
             }
             Command::Stage { stage } => self.set_stage(stage),
+            Command::Release { hold, stage } => self.release(hold, stage),
             Command::Rewind { rewind, by, reply } => self.rewind(&rewind, &by, reply).await,
             Command::Published { at } => self.tell_all(&ServerMessage::Published(Published { at })),
             Command::Dismiss { whose, code } => {
@@ -331,126 +346,13 @@ impl Room {
         }
     }
 
-    fn join(&mut self, mut identity: Identity, token: TaskTrackerToken, reply: Reply<Connection>) {
-        let error = if self.closing.is_some() {
-            Some(RoomError::Closing)
-        } else if self.rooms.is_revoked(&identity) {
-            Some(RoomError::Revoked)
-        } else if self.seats.len() >= limits::ROOM_SOCKETS {
-            Some(RoomError::Full)
-        } else {
-            None
-        };
-        if let Some(error) = error {
-            drop(reply.send(Err(error)));
-            return;
-        }
-        identity.role = self.rooms.role_of(&identity);
-        let id = self.next_seat;
-        self.next_seat += 1;
-        let (seat, connection) = Seat::new(id, identity, self.sender.clone(), token);
-        self.seats.insert(id, seat);
-        self.idle_since = None;
-        self.people_changed = true;
-        self.ask(id);
-        if !self.presence.is_empty() {
-            let everybody = awareness::encode(self.presence.all());
-            self.send(id, &ServerMessage::Awareness(&everybody));
-        }
-        // If nobody waits for the connection any more, dropping it leaves the room again.
-        drop(reply.send(Ok(connection)));
-    }
-
-    async fn take_frame(&mut self, id: SeatId, frame: &[u8]) {
-        if !self.seats.contains_key(&id) || self.closing.is_some() || self.broken.is_some() {
-            return;
-        }
-        if frame.len() > limits::MESSAGE_MAX_BYTES {
-            return self.refuse(id, Refusal::TooLarge);
-        }
-        match ClientMessage::decode(frame) {
-            Ok(ClientMessage::SyncStep1(state_vector)) => {
-                match admission::state_vector(state_vector).and_then(|clocks| self.answers.get(&self.replica, clocks)) {
-                    Ok(answer) => self.send_document(id, &answer),
-                    Err(refusal) => self.refuse(id, refusal),
-                }
-            }
-            Ok(ClientMessage::SyncStep2(update)) => {
-                let is_answer = self.seats.get_mut(&id).is_some_and(|seat| {
-                    let is_answer = seat.asked > 0;
-                    seat.asked = seat.asked.saturating_sub(1);
-                    is_answer
-                });
-                self.take_update(id, update, is_answer).await;
-            }
-            Ok(ClientMessage::Update(update)) => self.take_update(id, update, false).await,
-            Ok(ClientMessage::Awareness(entries)) => self.take_awareness(id, entries),
-            Ok(ClientMessage::QueryAwareness) => {
-                let everybody = awareness::encode(self.presence.all());
-                self.send(id, &ServerMessage::Awareness(&everybody));
-            }
-            Ok(ClientMessage::Hello { .. }) => self.hello(id),
-            Ok(ClientMessage::Ping) => self.send(id, &ServerMessage::Pong),
-            Ok(ClientMessage::Unknown) => {}
-            Err(_) => self.refuse(id, Refusal::Malformed),
-        }
-    }
-
-    fn refuse(&mut self, id: SeatId, refusal: Refusal) {
-        let is_fatal = refusal.is_fatal();
-        let Some(seat) = self.seats.get_mut(&id) else { return };
-        let client_id = refusal.client_id().or(seat.awareness).filter(|_| is_fatal);
-        seat.progress.incomplete = true;
-        let refused = Refused {
-            code: refusal.code().to_owned(),
-            client_id,
-            fatal: is_fatal,
-        };
-        self.tell(id, &ServerMessage::Refused(refused));
-        if is_fatal {
-            tracing::info!(room.ags = %self.ags, refusal.code = refusal.code(), "A client was refused.");
-            if let Some(seat) = self.remove(id) {
-                seat.close(close::REFUSED);
-            }
-        }
-    }
-
-    /// Takes a socket out of the room and its awareness with it.
-    fn remove(&mut self, id: SeatId) -> Option<Seat> {
-        let seat = self.seats.remove(&id)?;
-        self.people_changed = true;
-        let gone = self.presence.leave(id);
-        self.tell_awareness(gone);
-        if self.seats.is_empty() {
-            self.idle_since = Some(Instant::now());
-        }
-        Some(seat)
-    }
-
-    /// Closes every socket, after what is queued.
-    fn close_all(&mut self, code: u16) {
-        for seat in std::mem::take(&mut self.seats).into_values() {
-            seat.close(code);
-        }
-    }
-
-    fn seats_of(&self, whose: &Whose) -> Vec<SeatId> {
-        let is_meant = |identity: &Identity| match whose {
-            Whose::Participant(participant) => identity.participant == *participant,
-            Whose::Link(link) => identity.link.as_ref() == Some(link),
-        };
-        self.seats
-            .iter()
-            .filter(|(_, seat)| is_meant(&seat.identity))
-            .map(|(id, _)| *id)
-            .collect()
-    }
-
     /// When the loop has to look again without anything happening.
     fn next_wake(&self) -> Option<Instant> {
         let relay = self.relay_at().filter(|_| !self.news.is_empty());
         let people = self.people_due().filter(|_| self.people_changed);
-        let awareness = self.awareness_due().filter(|_| !self.awareness_news.is_empty());
+        // With the next relay, if one is due.
+        let has_awareness = !self.awareness_news.is_empty() && !self.relays_soon();
+        let awareness = self.awareness_due().filter(|_| has_awareness);
         let commit = match &self.commit {
             Some(_) => self.stalled_at(),
             None => self.commit_due().filter(|_| !self.ledger.is_empty()),

@@ -107,7 +107,34 @@ impl OutgoingQueue {
             code = aborted(&mut self.abort) => (Outgoing::Close(code), 0),
             next = self.queue.recv() => next.unwrap_or((Outgoing::Close(close::TRY_AGAIN), 0)),
         };
-        let (next, counted) = next;
+        self.taken(next)
+    }
+
+    /// The next frames to write, put behind those in `frames`: one at least, and what else waits, as far as it goes into
+    /// one write. Or the code to close with. Cancelling loses nothing.
+    pub async fn recv_some(&mut self, frames: &mut Vec<Bytes>) -> Result<(), u16> {
+        let mut bytes = 0;
+        let mut next = Some(self.recv().await);
+        while let Some(Outgoing::Frame(frame)) = next {
+            bytes += frame.len();
+            frames.push(frame);
+            next = (bytes < limits::SOCKET_WRITE_BUFFER_BYTES)
+                .then(|| self.try_recv())
+                .flatten();
+        }
+        // A close that was met behind frames comes again at the next call.
+        match next {
+            Some(Outgoing::Close(code)) if frames.is_empty() => Err(code),
+            _ => Ok(()),
+        }
+    }
+
+    fn try_recv(&mut self) -> Option<Outgoing> {
+        let next = self.queue.try_recv().ok()?;
+        Some(self.taken(next))
+    }
+
+    fn taken(&mut self, (next, counted): Queued) -> Outgoing {
         self.waiting.fetch_sub(counted, Ordering::Relaxed);
         if let Outgoing::Close(code) = &next {
             self.closed = Some(*code);
@@ -270,5 +297,48 @@ impl Seat {
     pub(super) fn abort(self, code: u16) {
         // Nobody listens any more: the socket is gone already.
         let _ = self.abort.send(code);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::role::Role;
+    use tokio_util::task::TaskTracker;
+
+    use super::*;
+    use crate::rooms::ParticipantId;
+
+    fn seat() -> (Seat, Connection) {
+        let identity = Identity {
+            participant: ParticipantId("anna".to_owned()),
+            link: None,
+            name: String::new(),
+            color: 0,
+            role: Role::Participate,
+        };
+        let (room, _) = mpsc::unbounded_channel();
+        Seat::new(1, identity, room, TaskTracker::new().token())
+    }
+
+    #[tokio::test]
+    async fn what_waits_goes_out_together_as_far_as_one_write_goes() {
+        let (seat, mut connection) = seat();
+        let small = Bytes::from_static(b"saved");
+        let large = Bytes::from(vec![0; limits::SOCKET_WRITE_BUFFER_BYTES]);
+        for frame in [&small, &small, &large, &small] {
+            assert!(seat.push(frame));
+        }
+        seat.close(close::GOING_AWAY);
+        let mut frames = Vec::new();
+        connection.outgoing.recv_some(&mut frames).await.unwrap();
+        assert_eq!(frames, [small.clone(), small.clone(), large], "in their order");
+        frames.clear();
+        connection.outgoing.recv_some(&mut frames).await.unwrap();
+        assert_eq!(frames, [small], "the close waits for what is before it");
+        frames.clear();
+        let closed = connection.outgoing.recv_some(&mut frames).await;
+        assert_eq!(closed, Err(close::GOING_AWAY));
+        let again = connection.outgoing.recv_some(&mut frames).await;
+        assert_eq!((again, frames.len()), (Err(close::GOING_AWAY), 0));
     }
 }

@@ -14,7 +14,7 @@ use model::{
 };
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::{Connection, Outgoing, reading::Reader, seat::OutgoingQueue};
+use super::{Connection, reading::Reader, seat::OutgoingQueue};
 
 /// Sets the limits of a socket before it is opened.
 pub fn configure<F>(upgrade: WebSocketUpgrade<F>) -> WebSocketUpgrade<F> {
@@ -65,23 +65,30 @@ async fn drain(mut stream: SplitStream<WebSocket>) {
 }
 
 async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: OutgoingQueue) {
+    let mut frames = Vec::new();
     let code = loop {
-        match outgoing.recv().await {
-            Outgoing::Close(code) => break code,
-            Outgoing::Frame(frame) => {
-                let patience = limits::send_timeout(frame.len());
-                let sent = tokio::select! {
-                    biased;
-                    code = outgoing.aborted() => break code,
-                    sent = timeout(patience, sink.send(Message::Binary(frame))) => sent,
-                };
-                if !matches!(sent, Ok(Ok(()))) {
-                    return;
-                }
-            }
+        if let Err(code) = outgoing.recv_some(&mut frames).await {
+            break code;
+        }
+        let patience = limits::send_timeout(frames.iter().map(Bytes::len).sum());
+        let sent = tokio::select! {
+            biased;
+            code = outgoing.aborted() => break code,
+            sent = timeout(patience, write_all(&mut sink, &mut frames)) => sent,
+        };
+        if !matches!(sent, Ok(Ok(()))) {
+            return;
         }
     };
     let _ = timeout(limits::SOCKET_CLOSE_TIMEOUT, sink.send(close_message(code))).await;
+}
+
+/// Writes what waits at once: a frame is little, and a write is what costs.
+async fn write_all(sink: &mut SplitSink<WebSocket, Message>, frames: &mut Vec<Bytes>) -> Result<(), axum::Error> {
+    for frame in frames.drain(..) {
+        sink.feed(Message::Binary(frame)).await?;
+    }
+    sink.flush().await
 }
 
 async fn read(stream: &mut SplitStream<WebSocket>, mut reader: Reader) {

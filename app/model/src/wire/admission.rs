@@ -38,6 +38,8 @@ pub struct Summary {
     pub structs: usize,
     /// Does it delete anything?
     pub deletes: bool,
+    /// Does it leave out some of its own clocks?
+    pub has_gaps: bool,
     /// Maps in roots: blocks.
     pub maps: Vec<Id>,
     /// Texts inside maps, with the map's id where the update names it.
@@ -57,6 +59,17 @@ impl Summary {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.inserts.is_empty() && !self.deletes
+    }
+
+    /// Would all of it be new to a document of which `known` says how far it has each client id, and nothing be left out?
+    /// Then it brings itself, unless it also deletes something by replacing it.
+    #[must_use]
+    pub fn is_all_new(&self, known: impl Fn(u64) -> u32) -> bool {
+        let goes_on = |(client_id, ranges): (&u64, &Vec<Range<u32>>)| {
+            let starts_right = |range: &Range<u32>| range.start == known(*client_id);
+            ranges.len() == 1 && ranges.iter().all(starts_right)
+        };
+        !self.inserts.is_empty() && !self.deletes && !self.has_gaps && self.inserts.iter().all(goes_on)
     }
 
     /// Would the document, of which `known` says how far it has each client id, have everything the update builds on?

@@ -82,6 +82,7 @@ impl Room {
         match outcome {
             Some(Outcome::Appended(Ok(()))) => {
                 self.ledger.done();
+                self.saved_changed = true;
                 self.unexplained = false;
                 self.write_taken_snapshot();
                 self.recovered();
@@ -95,6 +96,7 @@ impl Room {
             }
             Some(Outcome::Loaded(Ok(log))) => {
                 let explained = self.ledger.reconcile(&log);
+                self.saved_changed = true;
                 self.claims.load(&log.claims);
                 for row in &log.rows {
                     // What another writer logged is news to everybody here.
@@ -173,7 +175,12 @@ impl Room {
         }
     }
 
+    /// Tells each socket how much of what it sent is saved, together with the next relay if there is one.
     pub(super) fn tell_saved(&mut self) {
+        if !self.saved_changed || self.relays_soon() {
+            return;
+        }
+        self.saved_changed = false;
         let committed = self.ledger.committed();
         let mut saved = Vec::new();
         for (id, seat) in &mut self.seats {

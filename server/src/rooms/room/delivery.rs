@@ -36,10 +36,13 @@ impl Room {
 
     /// The earliest moment for the next relay; none before the first.
     pub(super) fn relay_at(&self) -> Option<Instant> {
-        let pause = limits::RELAY_PAUSE_PER_SOCKET
-            .saturating_mul(self.sockets())
-            .min(limits::RELAY_PAUSE_MAX);
-        self.relayed_at.map(|at| at + pause)
+        self.relayed_at.map(|at| at + limits::relay_pause(self.sockets()))
+    }
+
+    /// Will updates go out to the sockets in a moment? What is not urgent then goes along: sockets are woken and written
+    /// to once for both.
+    pub(super) fn relays_soon(&self) -> bool {
+        !self.news.is_empty()
     }
 
     pub(super) fn sockets(&self) -> u32 {

@@ -104,9 +104,11 @@ impl Room {
         }
     }
 
-    /// Tells everybody as one message, unless the last one was just now.
+    /// Tells everybody as one message, unless the last one was just now, and together with the next relay of updates if
+    /// there is one.
     pub(super) fn relay_awareness(&mut self) {
-        if self.awareness_news.is_empty() || self.awareness_due().is_some_and(|at| at > Instant::now()) {
+        let is_early = self.awareness_due().is_some_and(|at| at > Instant::now());
+        if self.awareness_news.is_empty() || is_early || self.relays_soon() {
             return;
         }
         self.awareness_at = Some(Instant::now());

@@ -5,22 +5,35 @@ use model::{
     wire::{ReadOnly, ServerMessage, StageChange},
 };
 
-use super::{super::seat::SeatId, Reply, Room};
+use super::{super::seat::SeatId, HoldId, Reply, Room};
 
 impl Room {
     /// May nobody change the text at the moment, whatever their role?
     pub(super) fn is_frozen(&self) -> bool {
-        self.held || self.stage.is_frozen()
+        !self.holds.is_empty() || self.stage.is_frozen()
     }
 
-    /// The Leitbild stands at `stage` now.
+    /// The Leitbild stands at `stage` now. Whoever holds the room goes on holding it.
     pub(super) fn set_stage(&mut self, stage: Stage) {
         let was_frozen = self.is_frozen();
-        self.held = false;
         if self.stage != stage {
             self.stage = stage;
             self.tell_all(&ServerMessage::Stage(StageChange { stage }));
         }
+        self.may_be_free(was_frozen);
+    }
+
+    /// One of those who hold the room lets go.
+    pub(super) fn release(&mut self, hold: HoldId, stage: Option<Stage>) {
+        let was_frozen = self.is_frozen();
+        self.holds.remove(&hold);
+        if let Some(stage) = stage {
+            self.set_stage(stage);
+        }
+        self.may_be_free(was_frozen);
+    }
+
+    fn may_be_free(&mut self, was_frozen: bool) {
         self.tell_read_only();
         if was_frozen && !self.is_frozen() {
             // What was refused meanwhile is taken now, from clients that still have it.
@@ -29,8 +42,8 @@ impl Room {
     }
 
     /// Answers when everything applied so far is committed.
-    pub(super) fn settle_all(&mut self, hold: bool, reply: Reply<()>) {
-        self.held |= hold;
+    pub(super) fn settle_all(&mut self, hold: Option<HoldId>, reply: Reply<()>) {
+        self.holds.extend(hold);
         self.tell_read_only();
         self.waiting.push((self.ledger.position(), reply));
         self.answer_waiting();

@@ -117,6 +117,8 @@ impl Room {
     /// A message that counts was taken: it is saved as soon as everything applied so far is.
     pub(super) fn settle(&mut self, id: SeatId, is_answer: bool) {
         let position = self.ledger.position();
+        // Nothing waits for the log: it counts at once.
+        self.saved_changed |= position <= self.ledger.committed();
         if let Some(seat) = self.seats.get_mut(&id) {
             if is_answer {
                 seat.rounds = 0;

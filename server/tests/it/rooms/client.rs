@@ -32,6 +32,8 @@ pub(super) struct Client {
     pub(super) saved: Option<u64>,
     pub(super) people: Vec<Person>,
     pub(super) refused: Option<Refused>,
+    /// How often it was refused.
+    pub(super) refusals: usize,
     pub(super) role: Option<Role>,
     pub(super) read_only: Option<bool>,
     pub(super) frozen: bool,
@@ -57,6 +59,7 @@ impl Client {
             saved: None,
             people: Vec::new(),
             refused: None,
+            refusals: 0,
             role: None,
             read_only: None,
             frozen: false,
@@ -203,7 +206,10 @@ impl Client {
                 self.saved = Some(count);
             }
             ServerMessage::People(people) => self.people = people,
-            ServerMessage::Refused(refused) => self.refused = Some(refused),
+            ServerMessage::Refused(refused) => {
+                self.refused = Some(refused);
+                self.refusals += 1;
+            }
             ServerMessage::Welcome(welcome) => self.role = Some(welcome.role),
             ServerMessage::Role(change) => self.role = Some(change.role),
             ServerMessage::ReadOnly(reason) => {

@@ -123,14 +123,23 @@ async fn what_is_decided_on_is_exactly_what_was_there_and_is_saved() {
     anna.type_words("Nach ").await;
     anna.until("refused", |anna| anna.refused.is_some()).await;
     log.go_on();
-    let held = holding.await.unwrap().unwrap();
+    let (hold, held) = holding.await.unwrap().unwrap();
     assert_eq!(held.leitbild.title, "Die Fassung");
     let then = rooms.state_at(&steinfurt(), held.seq).await.unwrap();
     assert_eq!(title_of(&then), "Die Fassung");
-    // It did not come to a decision: as before.
+    // Somebody else tries the same, and gives up; the first one still holds the text.
+    let (other, again) = rooms.hold(&steinfurt()).await.unwrap();
+    assert_eq!(again, held);
+    drop(other);
     set_stage(&log, &rooms, Stage::Draft);
+    anna.type_words("Auch nicht ").await;
+    anna.until("refused again", |anna| anna.refusals > 1).await;
+    assert_eq!(rooms.present(&steinfurt()).await.unwrap(), held);
+    // It did not come to a decision: as before.
+    drop(hold);
     anna.until("writable", |anna| !anna.frozen).await;
-    anna.until("taken", |anna| anna.title() == "Nach Die Fassung").await;
+    anna.until("taken", |anna| anna.title() == "Auch nicht Nach Die Fassung")
+        .await;
 }
 
 #[tokio::test]

@@ -102,9 +102,18 @@ async fn pump(socket: WebSocket, room: mpsc::UnboundedSender<Command>) {
 }
 
 async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: mpsc::Receiver<Bytes>) {
-    while let Some(frame) = outgoing.recv().await {
-        if sink.send(Message::Binary(frame)).await.is_err() {
+    let mut next = outgoing.recv().await;
+    while let Some(frame) = next {
+        if sink.feed(Message::Binary(frame)).await.is_err() {
             return;
+        }
+        // As Leitnetz does: what waits goes into one write.
+        next = outgoing.try_recv().ok();
+        if next.is_none() {
+            if sink.flush().await.is_err() {
+                return;
+            }
+            next = outgoing.recv().await;
         }
     }
 }
@@ -170,12 +179,10 @@ impl Room {
             .retain(|seat, queue| Some(*seat) == only_author || queue.try_send(frame.clone()).is_ok());
     }
 
-    /// As Leitnetz pauses, see `limits::RELAY_PAUSE_PER_SOCKET`.
+    /// As Leitnetz pauses.
     fn relay_at(&self) -> Instant {
         let sockets = u32::try_from(self.seats.len()).unwrap_or(u32::MAX);
-        let pause = limits::RELAY_PAUSE_PER_SOCKET
-            .saturating_mul(sockets)
-            .min(limits::RELAY_PAUSE_MAX);
+        let pause = limits::relay_pause(sockets);
         self.relayed_at.map_or_else(Instant::now, |at| at + pause)
     }
 }

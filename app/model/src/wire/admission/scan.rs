@@ -119,6 +119,7 @@ impl Scan<'_> {
                     .checked_add(length)
                     .filter(|end| u64::from(*end) <= limits::CLOCK_MAX)
                     .ok_or(Refusal::OutOfRange)?;
+                self.summary.has_gaps |= is_gap;
                 if !is_gap {
                     match ranges.last_mut() {
                         Some(last) if last.end == clock => last.end = end,

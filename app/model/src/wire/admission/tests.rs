@@ -1,3 +1,5 @@
+use std::{cell::RefCell, rc::Rc};
+
 use proptest::prelude::*;
 use yrs::{
     Any, Doc, Map, MapPrelim, ReadTxn, StateVector, Text, Transact, Update,
@@ -324,4 +326,32 @@ fn nested_values_written_by_yrs_are_refused() {
         .unwrap()
         .encode_v1();
     assert_eq!(scan(&rest), Err(Refusal::TooDeep));
+}
+
+/// The updates that writing these titles one after the other makes, as client 7.
+fn titles(words: &[&str]) -> Vec<Vec<u8>> {
+    let doc = doc::new_doc(7);
+    let updates: Rc<RefCell<Vec<Vec<u8>>>> = Rc::default();
+    let noted = Rc::clone(&updates);
+    doc.observe_update_v1("titles", move |_, event| noted.borrow_mut().push(event.update.clone()))
+        .unwrap();
+    for words in words {
+        doc::set_text(&doc, &FieldId::Root(RootText::Title), words).unwrap();
+    }
+    updates.take()
+}
+
+#[test]
+fn typing_on_is_all_new_and_nothing_else_is() {
+    let updates = titles(&["Gut", "Gut!", "Gut!!", "Gut!"]);
+    let is_all_new = |update: &[u8], known: u32| scan(update).unwrap().is_all_new(|_| known);
+    assert!(is_all_new(&updates[0], 0) && is_all_new(&updates[1], 3));
+    assert!(!is_all_new(&updates[1], 4), "it is known");
+    assert!(!is_all_new(&updates[1], 2), "something before it is missing");
+    let half_known = yrs::merge_updates_v1(&updates[..2]).unwrap();
+    assert!(is_all_new(&half_known, 0) && !is_all_new(&half_known, 3));
+    let with_gap = yrs::merge_updates_v1([&updates[0], &updates[2]]).unwrap();
+    assert!(scan(&with_gap).unwrap().has_gaps && !is_all_new(&with_gap, 0));
+    assert!(!is_all_new(&updates[3], 5), "it deletes");
+    assert!(!is_all_new(&[0, 0], 0), "it is nothing");
 }
