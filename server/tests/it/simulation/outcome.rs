@@ -17,6 +17,13 @@ pub(super) struct Outcome {
     pub(super) server_stops: u64,
     pub(super) browser_crashes: u64,
     pub(super) connections: u64,
+    /// Runs whose room left a snapshot of everything.
+    pub(super) snapshots: u64,
+    /// Rows that compaction merged into others while people wrote.
+    pub(super) merged: u64,
+    pub(super) freezes: u64,
+    /// Messages that came when the text was frozen, and were taken later.
+    pub(super) frozen_out: u64,
 }
 
 impl Outcome {
@@ -31,12 +38,17 @@ impl Outcome {
         self.server_stops += other.server_stops;
         self.browser_crashes += other.browser_crashes;
         self.connections += other.connections;
+        self.snapshots += other.snapshots;
+        self.merged += other.merged;
+        self.freezes += other.freezes;
+        self.frozen_out += other.frozen_out;
     }
 
     pub(super) fn describe(&self) -> String {
         format!(
             "{} runs, {} operations of {PEOPLE} people, {} updates, {} acknowledged, 0 of them lost; {} lost unsaved with \
-             their page, {} stranded on a device; {} server crashes, {} stops, {} browser crashes, {} connections",
+             their page, {} stranded on a device; {} server crashes, {} stops, {} browser crashes, {} connections, {} snapshots at the end, {} rows merged by \
+             compaction, {} freezes with {} messages that had to wait",
             self.runs,
             self.operations,
             self.updates,
@@ -46,7 +58,11 @@ impl Outcome {
             self.server_crashes,
             self.server_stops,
             self.browser_crashes,
-            self.connections
+            self.connections,
+            self.snapshots,
+            self.merged,
+            self.freezes,
+            self.frozen_out
         )
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Page {
     pub(super) focus: Option<Focus>,
     /// The server's document has been here.
     pub(super) is_loaded: bool,
+    /// The server said that nobody may write.
+    pub(super) is_frozen: bool,
     doc: Doc,
     undo: Undo,
     /// By number, from 1: the device's name for the change.
@@ -75,6 +77,7 @@ impl Page {
             saved: Saved::default(),
             focus: None,
             is_loaded: false,
+            is_frozen: false,
             doc,
             undo,
             stored: Vec::new(),

@@ -8,11 +8,12 @@ mod end;
 mod faults;
 mod network;
 mod people;
+mod upkeep;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
-use leitnetz::rooms::{Clock, Connection, Identity, LinkId, Outgoing, ParticipantId, Rooms};
+use leitnetz::rooms::{Clock, Connection, Hold, Identity, LinkId, Outgoing, ParticipantId, Rooms};
 use model::{
     ags::Ags,
     doc,
@@ -60,6 +61,10 @@ enum Event {
     Written(usize, u64, u64),
     Fault,
     StartServer,
+    /// Something that an operator or a coordinator does.
+    Upkeep,
+    /// The text is free again.
+    Thaw,
 }
 
 /// What the server's side says.
@@ -69,6 +74,10 @@ enum FromServer {
     /// The document after a restart.
     Reopened(Vec<u8>),
     Stopped,
+    /// This server lets nobody write, and has committed everything up to this row.
+    Held(u64, Hold, u64),
+    /// How many rows compaction left out, or why it ended.
+    Compacted(Result<usize, String>),
 }
 
 struct Peer {
@@ -104,6 +113,12 @@ pub(super) struct Run<'a> {
     clock: Arc<WallClock>,
     disk: Disk,
     server: Option<Rooms>,
+    /// Counts the servers.
+    server_number: u64,
+    upkeep: Random,
+    thins_out: bool,
+    /// Nobody may write: nothing comes behind this row.
+    frozen: Option<u64>,
     peers: Vec<Peer>,
     links: BTreeMap<ConnectionId, Link>,
     ledger: Ledger,
@@ -119,6 +134,8 @@ impl<'a> Run<'a> {
         let now = Instant::now();
         let (to_run, from_server) = mpsc::unbounded_channel();
         let disk = Disk::new(seeds.fork());
+        let mut upkeep = seeds.fork();
+        let thins_out = upkeep.percent(50);
         let peers = (0..PEOPLE).map(|number| Peer {
             person: Person::new(number, seeds.fork()),
             device: Device::default(),
@@ -143,6 +160,10 @@ impl<'a> Run<'a> {
             peers: peers.collect(),
             network: seeds.fork(),
             faults: seeds.fork(),
+            upkeep,
+            thins_out,
+            frozen: None,
+            server_number: 0,
             clock: Arc::new(WallClock::new()),
             seeds,
             disk,
@@ -166,12 +187,14 @@ impl<'a> Run<'a> {
             self.schedule(after + 200, Event::Act(peer));
         }
         self.schedule(1_000, Event::Fault);
+        self.schedule(2_000, Event::Upkeep);
         while self.outcome.operations < self.operations as u64 {
             self.step().await?;
         }
         self.note("everything heals");
         self.is_over = true;
         self.disk.heal();
+        self.thaw();
         for peer in &mut self.peers {
             peer.unreachable_until = Instant::now();
             let now_ms = now_ms(&self.clock);
@@ -184,6 +207,7 @@ impl<'a> Run<'a> {
         }
         self.step_until(Self::is_quiet).await?;
         self.check_end().await?;
+        self.check_reopening().await?;
         self.outcome.runs = 1;
         self.outcome.updates = self.ledger.len() as u64;
         self.outcome.acknowledged = self.ledger.acknowledged;
@@ -226,6 +250,7 @@ impl<'a> Run<'a> {
         } else if let Some((_, event)) = self.events.pop_first() {
             self.on_event(event)?;
         }
+        self.check_frozen()?;
         self.disk.violation().map_or(Ok(()), Err)
     }
 
@@ -251,6 +276,8 @@ impl<'a> Run<'a> {
                 }
                 self.schedule(300, Event::StartServer);
             }
+            FromServer::Held(server, hold, seq) => self.held(server, hold, seq),
+            FromServer::Compacted(outcome) => self.compacted(outcome),
         }
         Ok(())
     }
@@ -298,6 +325,12 @@ impl<'a> Run<'a> {
                 self.schedule(next, Event::Fault);
             }
             Event::StartServer => self.restart_server(),
+            Event::Upkeep => {
+                self.keep_up();
+                let next = self.upkeep.between(500, 6_000);
+                self.schedule(next, Event::Upkeep);
+            }
+            Event::Thaw => self.thaw(),
         }
         Ok(())
     }

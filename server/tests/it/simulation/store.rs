@@ -6,8 +6,11 @@ use std::{
     time::Duration,
 };
 
-use leitnetz::rooms::{Batch, Log, LogError, log::BoxFuture};
-use model::{ags::Ags, doc, wire::admission};
+use leitnetz::rooms::{
+    Batch, Claim, Log, LogError, LogRow, Snapshot,
+    log::{BoxFuture, Opening, Part},
+};
+use model::{ags::Ags, doc, stage::Stage, wire::admission};
 use tokio::time::{Instant, sleep};
 use yrs::{Doc, Transact, Update, updates::decoder::Decode};
 
@@ -22,8 +25,13 @@ struct State {
     random: Random,
     /// Counts the servers that have opened the disk: what an earlier one still does has no effect.
     server: u64,
-    /// Synced: survives everything.
-    durable: Batch,
+    /// Synced, as it was committed or as compaction left it: survives everything.
+    durable: Vec<Part>,
+    claims: Vec<Claim>,
+    /// The newest snapshot; a rewritten log may have lost it.
+    snapshot: Option<Snapshot>,
+    /// Where the Leitbild stands.
+    stage: Stage,
     /// Written, not synced: in doubt when the power goes.
     written: Vec<Batch>,
     /// The durable rows' content.
@@ -59,7 +67,10 @@ impl Disk {
         Self(Arc::new(Mutex::new(State {
             random,
             server: 0,
-            durable: Batch::default(),
+            durable: Vec::new(),
+            claims: Vec::new(),
+            snapshot: None,
+            stage: Stage::default(),
             written: Vec::new(),
             content: Content::default(),
             refuses_until: None,
@@ -129,17 +140,33 @@ impl Disk {
     /// The document that the durable rows give.
     pub(super) fn document(&self) -> Doc {
         let doc = doc::new_doc(1);
-        let rows = self.state().durable.rows.clone();
+        let rows: Vec<LogRow> = self.state().rows().cloned().collect();
         for row in rows {
-            doc.transact_mut()
-                .apply_update(Update::decode_v1(&row.update).unwrap())
-                .unwrap();
+            apply(&doc, &row.update);
         }
         doc
     }
 
     pub(super) fn updates(&self) -> Vec<Vec<u8>> {
-        self.state().durable.rows.iter().map(|row| row.update.clone()).collect()
+        self.state().rows().map(|row| row.update.clone()).collect()
+    }
+
+    /// The number of the newest row, synced or not.
+    pub(super) fn last_seq(&self) -> u64 {
+        self.state().last_seq()
+    }
+
+    /// The row that the newest snapshot includes everything up to.
+    pub(super) fn snapshot_seq(&self) -> Option<u64> {
+        self.state().snapshot.as_ref().map(|snapshot| snapshot.seq)
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.state().rows().count()
+    }
+
+    pub(super) fn set_stage(&self, stage: Stage) {
+        self.state().stage = stage;
     }
 
     /// What the log was asked to do and must not be asked.
@@ -154,8 +181,67 @@ impl Disk {
 
 impl State {
     fn last_seq(&self) -> u64 {
-        let rows = self.written.last().map_or(&self.durable.rows, |batch| &batch.rows);
-        rows.last().map_or(0, |row| row.seq)
+        let written = self.written.last().and_then(|batch| batch.rows.last());
+        written.or_else(|| self.rows().last()).map_or(0, |row| row.seq)
+    }
+
+    fn rows(&self) -> impl DoubleEndedIterator<Item = &LogRow> {
+        self.durable.iter().flat_map(|part| &part.rows)
+    }
+
+    fn log_after(&self, seq: u64) -> Batch {
+        Batch {
+            rows: self.rows().filter(|row| row.seq > seq).cloned().collect(),
+            claims: self.claims.clone(),
+        }
+    }
+
+    /// Keeps a snapshot, which must be what the rows up to its place give.
+    fn keep(&mut self, snapshot: &Snapshot) {
+        let (given, shot) = (doc::new_doc(1), doc::new_doc(2));
+        let rows = self.rows().filter(|row| row.seq <= snapshot.seq);
+        for row in rows {
+            apply(&given, &row.update);
+        }
+        apply(&shot, &snapshot.update);
+        let is_there = self.rows().any(|row| row.seq == snapshot.seq);
+        if !is_there || !Content::of_doc(&given).equals(&Content::of_doc(&shot)) {
+            self.violation = Some(format!("the snapshot {} is not what its rows give", snapshot.seq));
+        }
+        self.snapshot = Some(snapshot.clone());
+    }
+
+    /// Puts parts in the place of those that cover the same. Nothing may be left out, and nothing come in.
+    fn rewrite(&mut self, parts: &[Part]) {
+        let last_of = |part: &Part| part.rows.last().map_or(0, |row| row.seq);
+        let (Some(from), Some(last)) = (parts.first().map(|part| part.first), parts.last().map(last_of)) else {
+            return;
+        };
+        let start = self.durable.iter().position(|part| part.first == from);
+        let end = self.durable.iter().position(|part| last_of(part) == last);
+        let (Some(start), Some(end)) = (start, end) else {
+            self.violation = Some(format!(
+                "rows {from} to {last} are rewritten, where no commits begin and end"
+            ));
+            return;
+        };
+        let mut next = from;
+        for part in parts {
+            if part.first != next {
+                self.violation = Some(format!("a rewritten part begins at {} and not at {next}", part.first));
+            }
+            next = last_of(part) + 1;
+        }
+        self.durable.splice(start..=end, parts.iter().cloned());
+        let mut content = Content::default();
+        for row in self.rows() {
+            content.add(&Content::of_update(&row.update));
+        }
+        if !content.equals(&self.content) {
+            self.violation = Some(format!("rewriting rows {from} to {last} changed what the log holds"));
+        }
+        // What comes after such a snapshot may not begin there any more.
+        self.snapshot.take_if(|snapshot| (from..last).contains(&snapshot.seq));
     }
 
     fn sync(&mut self, batch: Batch) {
@@ -169,9 +255,14 @@ impl State {
             }
             self.content.add(&Content::of_update(&row.update));
         }
-        self.durable.rows.extend(batch.rows);
+        if let Some(first) = batch.rows.first().map(|row| row.seq) {
+            self.durable.push(Part {
+                first,
+                rows: batch.rows,
+            });
+        }
         for claim in batch.claims {
-            let known = &mut self.durable.claims;
+            let known = &mut self.claims;
             match known.iter().find(|known| known.client_id == claim.client_id) {
                 None => known.push(claim),
                 Some(first) if *first == claim => {}
@@ -264,21 +355,79 @@ impl DiskLog {
             _ => Ok(()),
         }
     }
+
+    /// Something else than a commit is written: it is made, or the disk refuses.
+    async fn write(&self, change: impl FnOnce(&mut State)) -> Result<(), LogError> {
+        self.pause().await;
+        change(&mut *self.readable().await?);
+        self.pause().await;
+        drop(self.alive().await);
+        Ok(())
+    }
+
+    /// The disk, unless it refuses.
+    async fn readable(&self) -> Result<MutexGuard<'_, State>, LogError> {
+        let state = self.alive().await;
+        if state.refuses_until.is_some_and(|until| Instant::now() < until) {
+            return Err(LogError::Unavailable("the disk cannot be read".to_owned()));
+        }
+        Ok(state)
+    }
 }
 
 impl Log for DiskLog {
     fn load<'a>(&'a self, _ags: &'a Ags) -> BoxFuture<'a, Result<Batch, LogError>> {
         Box::pin(async move {
             self.pause().await;
-            let state = self.alive().await;
-            if state.refuses_until.is_some_and(|until| Instant::now() < until) {
-                return Err(LogError::Unavailable("the disk cannot be read".to_owned()));
-            }
-            Ok(state.durable.clone())
+            Ok(self.readable().await?.log_after(0))
         })
     }
 
     fn append<'a>(&'a self, _ags: &'a Ags, batch: &'a Batch) -> BoxFuture<'a, Result<(), LogError>> {
         Box::pin(self.commit(batch))
     }
+
+    fn open<'a>(&'a self, _ags: &'a Ags) -> BoxFuture<'a, Result<Opening, LogError>> {
+        Box::pin(async move {
+            self.pause().await;
+            let state = self.readable().await?;
+            let snapshot = state.snapshot.clone();
+            let log = state.log_after(snapshot.as_ref().map_or(0, |snapshot| snapshot.seq));
+            Ok(Opening { snapshot, log })
+        })
+    }
+
+    fn keep_snapshot<'a>(&'a self, _ags: &'a Ags, snapshot: &'a Snapshot) -> BoxFuture<'a, Result<(), LogError>> {
+        Box::pin(self.write(|state| state.keep(snapshot)))
+    }
+
+    fn snapshot<'a>(&'a self, _ags: &'a Ags) -> BoxFuture<'a, Result<Option<Snapshot>, LogError>> {
+        Box::pin(async move { Ok(self.readable().await?.snapshot.clone()) })
+    }
+
+    fn stage<'a>(&'a self, _ags: &'a Ags) -> BoxFuture<'a, Result<Stage, LogError>> {
+        Box::pin(async move { Ok(self.alive().await.stage) })
+    }
+
+    fn parts<'a>(&'a self, _ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
+        /// A few at a time, so that a step can go on in the next answer.
+        const PARTS: usize = 8;
+        Box::pin(async move {
+            self.pause().await;
+            let state = self.readable().await?;
+            let begin = state.durable.iter().position(|part| part.first == from);
+            let parts = begin.map_or(&[][..], |begin| &state.durable[begin..]);
+            Ok(parts.iter().take(PARTS).cloned().collect())
+        })
+    }
+
+    fn rewrite<'a>(&'a self, _ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>> {
+        Box::pin(self.write(|state| state.rewrite(parts)))
+    }
+}
+
+fn apply(doc: &Doc, update: &[u8]) {
+    doc.transact_mut()
+        .apply_update(Update::decode_v1(update).unwrap())
+        .unwrap();
 }

@@ -17,6 +17,7 @@ impl Run<'_> {
             Arc::clone(&self.clock) as Arc<dyn Clock>,
             Arc::new(entropy),
         );
+        self.server_number += 1;
         self.server = Some(rooms.idle_after(idle_after));
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use leitnetz::rooms::Outgoing;
-use model::wire::{ClientMessage, ServerMessage, close};
+use model::wire::{ClientMessage, ReadOnly, ServerMessage, admission::Refusal, close};
 use tokio::time::Instant;
 
 use super::{ConnectionId, Event, Peer, Run, now_ms};
@@ -28,7 +28,7 @@ impl Run<'_> {
             return Ok(());
         };
         // The first load shows no fields before the document is there.
-        if !page.is_loaded {
+        if !page.is_loaded || page.is_frozen {
             return Ok(());
         }
         self.outcome.operations += 1;
@@ -183,6 +183,12 @@ impl Run<'_> {
                 self.adopt(peer);
             }
             ServerMessage::Saved(messages) => self.saved(peer, messages)?,
+            ServerMessage::ReadOnly(why) => page.is_frozen = why.is_some_and(|why| why.reason == ReadOnly::FROZEN),
+            // Written before it heard that the text was frozen, or while it was offline: the page keeps it, and is asked
+            // for it when the text is free.
+            ServerMessage::Refused(refused) if refused.code == Refusal::Frozen.code() && !refused.fatal => {
+                self.outcome.frozen_out += 1;
+            }
             ServerMessage::Refused(refused) => return Err(format!("{peer}, who is honest, was refused: {refused:?}")),
             ServerMessage::Unknown => return Err("the server sent an unknown message".to_owned()),
             _ => {}
