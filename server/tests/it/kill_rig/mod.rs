@@ -1,4 +1,5 @@
-//! The real program on its real database, killed at random moments while people write.
+//! The real program on its real database, killed at random moments while people write; by hand ([`power`]) also with its
+//! files cut back to what was synced, as when the power goes.
 //!
 //! Twenty clients write over real WebSockets. An outside ledger, in this process, notes what each of them was told is
 //! saved. Then the server is killed with SIGKILL. After each start, and before any client may bring something back, the
@@ -8,6 +9,7 @@
 
 mod client;
 mod ledger;
+mod power;
 mod server;
 
 use std::{env, sync::Arc, time::Duration};
@@ -32,8 +34,14 @@ const AGS: &str = "05566";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_called_saved_survives_sigkill() {
     let kills = env::var("LEITNETZ_KILLS").map_or(KILLS, |text| text.parse().unwrap());
+    let outcome = rig(Server::start().await, kills, |_| {}).await;
+    println!("kill rig: {outcome}");
+}
+
+/// People write; the server is killed so many times, `meanwhile` something happens to its files, and it starts again. Answers
+/// with what it came to.
+async fn rig(mut server: Server, kills: u32, mut meanwhile: impl FnMut(&Server)) -> String {
     let started = Instant::now();
-    let mut server = Server::start().await;
     let coordinator = server.coordinator().await;
     let mut tokens = Vec::new();
     for _ in 0..=CLIENTS {
@@ -66,6 +74,7 @@ async fn what_was_called_saved_survives_sigkill() {
             let report = timeout(PATIENCE, heard.recv()).await.expect("a client hangs");
             assert_eq!(report, Some(Report::Gone));
         }
+        meanwhile(&server);
         server.restart().await;
         let document = client::read(&server.socket(AGS, &reader)).await;
         let lost = ledger.missing(&document);
@@ -85,14 +94,15 @@ async fn what_was_called_saved_survives_sigkill() {
         written += client.await.unwrap();
     }
     server.kill().await;
+    meanwhile(&server);
     server.restart().await;
     let document = client::read(&server.socket(AGS, &reader)).await;
     assert_eq!(ledger.missing(&document), 0);
     assert_eq!(ledger.acknowledged(), written, "after the end everything is saved");
-    println!(
-        "kill rig: {} kills, {CLIENTS} clients, {written} edits, {} acknowledged, 0 of them lost, in {:.0} s",
+    format!(
+        "{} kills, {CLIENTS} clients, {written} edits, {} acknowledged, 0 of them lost, in {:.0} s",
         kills + 1,
         ledger.acknowledged(),
         started.elapsed().as_secs_f64()
-    );
+    )
 }

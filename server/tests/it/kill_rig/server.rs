@@ -1,6 +1,9 @@
 //! The program as an operator starts it, and the few pages that are needed to get links.
 
-use std::{path::Path, process::Stdio};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use tempfile::TempDir;
 use tokio::{
@@ -10,13 +13,15 @@ use tokio::{
     time::timeout,
 };
 
-use super::PATIENCE;
+use super::{PATIENCE, power};
 
 pub(super) struct Server {
     folder: TempDir,
     address: String,
     child: Child,
     one_time_secret: Option<String>,
+    /// Where it is written down what the program writes and syncs, if it is.
+    trace: Option<PathBuf>,
 }
 
 /// Somebody who may make links.
@@ -28,21 +33,38 @@ pub(super) struct Coordinator {
 impl Server {
     /// With the demonstration network, on a port that was free a moment ago.
     pub(super) async fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), None).await
+    }
+
+    /// The same under strace, so that one can tell what was synced.
+    pub(super) async fn start_traced() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let trace = folder.path().join("trace.txt");
+        Self::start_in(folder, Some(trace)).await
+    }
+
+    async fn start_in(folder: TempDir, trace: Option<PathBuf>) -> Self {
         let probe = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = probe.local_addr().unwrap().to_string();
         drop(probe);
-        let (child, one_time_secret) = spawn(folder.path(), &address).await;
+        let (child, one_time_secret) = spawn(folder.path(), &address, trace.as_deref()).await;
         Self {
             folder,
             address,
             child,
             one_time_secret,
+            trace,
         }
     }
 
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// What strace wrote down since the last start.
+    pub(super) fn trace(&self) -> String {
+        let file = self.trace.as_ref().expect("it is not traced");
+        String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned()
     }
 
     /// The address of a Leitbild's socket for the holder of a link.
@@ -52,12 +74,23 @@ impl Server {
 
     /// SIGKILL: it can neither finish nor tidy up anything.
     pub(super) async fn kill(&mut self) {
-        self.child.kill().await.unwrap();
+        if self.trace.is_none() {
+            return self.child.kill().await.unwrap();
+        }
+        // The program is strace's child; strace ends with it, when everything is written down.
+        let strace = self.child.id().unwrap();
+        let children = std::fs::read_to_string(format!("/proc/{strace}/task/{strace}/children")).unwrap();
+        let killed = Command::new("kill").arg("-KILL").arg(children.trim()).status().await;
+        assert!(killed.unwrap().success());
+        timeout(PATIENCE, self.child.wait())
+            .await
+            .expect("strace stays")
+            .unwrap();
     }
 
     /// The same again on what the killed one left.
     pub(super) async fn restart(&mut self) {
-        (self.child, _) = spawn(self.folder.path(), &self.address).await;
+        (self.child, _) = spawn(self.folder.path(), &self.address, self.trace.as_deref()).await;
     }
 
     pub(super) async fn coordinator(&self) -> Coordinator {
@@ -114,8 +147,31 @@ impl Coordinator {
 }
 
 /// Starts the program and waits until it serves; with the secret of the one-time link, if it prints one.
-async fn spawn(folder: &Path, address: &str) -> (Child, Option<String>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_leitnetz"))
+async fn spawn(folder: &Path, address: &str, trace: Option<&Path>) -> (Child, Option<String>) {
+    let program = env!("CARGO_BIN_EXE_leitnetz");
+    let mut command = match trace {
+        None => Command::new(program),
+        Some(trace) => {
+            let mut command = Command::new("strace");
+            command
+                .args([
+                    "-f",
+                    "-y",
+                    "-qq",
+                    "-s",
+                    "0",
+                    "-e",
+                    "signal=none",
+                    "-e",
+                    power::TRACED,
+                    "-o",
+                ])
+                .arg(trace)
+                .arg(program);
+            command
+        }
+    };
+    let mut child = command
         .args(["serve", "--demo"])
         .env("LEITNETZ_DATA", folder.join("data"))
         .env("LEITNETZ_ADDR", address)
