@@ -10,6 +10,7 @@ mod table;
 use std::{
     collections::BTreeMap,
     fs,
+    io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
     str::FromStr,
@@ -145,7 +146,7 @@ fn measure(
 
 /// One run: a fresh server, the load generator, and the server's end.
 fn once(scenario: &Scenario, options: &Options, programs: &Programs, kind: Kind, table: &mut Table) -> Result<Figures> {
-    let server = servers::start(kind, programs)?;
+    let mut server = servers::start(kind, programs)?;
     if let Some(remark) = &server.remark {
         table.note(kind, remark.clone());
     }
@@ -160,11 +161,44 @@ fn once(scenario: &Scenario, options: &Options, programs: &Programs, kind: Kind,
         load.args(["--store-threads", "store,surrealkv", "--secret", &server.secret])
             .args(["--places", &places()?.join(",")]);
     }
-    let line = capture(&mut load)?;
-    let result = line.lines().find_map(|line| line.strip_prefix("result "));
-    result
-        .map(table::figures)
-        .ok_or_else(|| Failure::new(format!("the load generator printed no result: {line}")))
+    let result = drive(&mut load, || {
+        server.restart(programs)?;
+        Ok(server.id())
+    })?;
+    Ok(table::figures(&result))
+}
+
+/// Runs the load generator; answers with its result. When it asks for a restart, `restart` answers with the new process id.
+fn drive(load: &mut Command, mut restart: impl FnMut() -> Result<u32>) -> Result<String> {
+    let failed = || Failure::because("the load generator could not be run");
+    let mut child = load
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(failed())?;
+    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(Failure::new("the load generator has no input and output."));
+    };
+    let mut result = None;
+    for line in BufReader::new(output).lines() {
+        let line = line.map_err(failed())?;
+        if line == "restart" {
+            match restart() {
+                Ok(id) => writeln!(input, "{id}").map_err(failed())?,
+                Err(failure) => {
+                    let _ = child.kill();
+                    let _ = child.wait();
+                    return Err(failure);
+                }
+            }
+        } else if let Some(line) = line.strip_prefix("result ") {
+            result = Some(line.to_owned());
+        }
+    }
+    let ended = child.wait_with_output().map_err(failed())?;
+    let said = String::from_utf8_lossy(&ended.stderr);
+    result.ok_or_else(|| Failure::new(format!("the load generator printed no result: {}", said.trim())))
 }
 
 /// A command on one core, with room for many sockets. Both helpers become the program, so its process id is the child's.

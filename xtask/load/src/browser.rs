@@ -65,13 +65,21 @@ impl Browser {
     pub async fn join(&mut self, target: &Rc<Target>, room: usize) -> Result<Connection> {
         self.link = Link::default();
         let mut connection = Connection::open(target, room, self.seat).await?;
-        if target.kind.keeps_documents() {
-            let state_vector = self.state_vector();
-            connection.send(&ClientMessage::SyncStep1(&state_vector)).await?;
-        } else {
-            self.link.is_synced = true;
-        }
+        self.ask(&mut connection).await?;
         Ok(connection)
+    }
+
+    /// Asks for what it does not have, where the server has a document.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub async fn ask(&mut self, connection: &mut Connection) -> Result<()> {
+        if !connection.target().kind.keeps_documents() {
+            self.link.is_synced = true;
+            return Ok(());
+        }
+        let state_vector = self.state_vector();
+        connection.send(&ClientMessage::SyncStep1(&state_vector)).await
     }
 
     /// Does it have the document?

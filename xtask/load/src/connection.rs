@@ -5,7 +5,7 @@ use std::rc::Rc;
 use axum::body::Bytes;
 use futures::{SinkExt, StreamExt};
 use model::wire::ClientMessage;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{Message, protocol::WebSocketConfig},
@@ -28,11 +28,29 @@ impl Connection {
     /// # Errors
     /// When the server does not open a WebSocket.
     pub async fn open(target: &Rc<Target>, room: usize, seat: usize) -> Result<Self> {
-        let place = &target.rooms[room];
-        let failed = || format!("no socket from {}", target.address);
         let stream = TcpStream::connect(&target.address)
             .await
-            .map_err(Failure::because(failed()))?;
+            .map_err(Failure::because(format!("no socket from {}", target.address)))?;
+        Self::greet(stream, target, room, seat).await
+    }
+
+    /// The same for a browser that will read nothing: its kernel takes next to nothing, either.
+    ///
+    /// # Errors
+    /// When the server does not open a WebSocket.
+    pub async fn open_narrow(target: &Rc<Target>, room: usize, seat: usize) -> Result<Self> {
+        let failed = || format!("no socket from {}", target.address);
+        let address = target.address.parse().map_err(Failure::because(failed()))?;
+        let socket = TcpSocket::new_v4().map_err(Failure::because(failed()))?;
+        // The kernel makes it its least, some kilobytes.
+        socket.set_recv_buffer_size(1).map_err(Failure::because(failed()))?;
+        let stream = socket.connect(address).await.map_err(Failure::because(failed()))?;
+        Self::greet(stream, target, room, seat).await
+    }
+
+    async fn greet(stream: TcpStream, target: &Rc<Target>, room: usize, seat: usize) -> Result<Self> {
+        let place = &target.rooms[room];
+        let failed = || format!("no socket from {}", target.address);
         stream.set_nodelay(true).map_err(Failure::because(failed()))?;
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER_BYTES)

@@ -17,6 +17,7 @@ pub mod links;
 pub mod meter;
 pub mod process;
 pub mod report;
+pub mod restart;
 pub mod scenario;
 pub mod target;
 pub mod typist;

@@ -22,6 +22,8 @@ pub struct Counts {
     pub lost: usize,
     /// Frames that could not be read.
     pub unreadable: usize,
+    /// Stalled sockets that the server ended.
+    pub ended_stalled: usize,
     /// Edits of the window, to how many browsers they have to go, and how often they arrived so far.
     pub edits: u64,
     pub expected: u64,
@@ -67,6 +69,18 @@ impl Meter {
     /// Changes the counts; not to be nested.
     pub fn count<T>(&self, change: impl FnOnce(&mut Counts) -> T) -> T {
         change(&mut self.counts.borrow_mut())
+    }
+
+    /// Forgets what was measured, for another window.
+    pub fn start_over(&self) {
+        self.window.set((u64::MAX, 0));
+        let mut counts = self.counts.borrow_mut();
+        *counts = Counts {
+            ready: counts.ready,
+            lost: counts.lost,
+            unreadable: counts.unreadable,
+            ..Counts::default()
+        };
     }
 
     #[must_use]

@@ -78,19 +78,47 @@ impl Process {
     /// # Errors
     /// When the process is gone.
     pub fn resident_mb(&self) -> Result<f64> {
+        self.status_mb("VmRSS:")
+    }
+
+    /// The most that was resident since it started, in MB.
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub fn peak_mb(&self) -> Result<f64> {
+        self.status_mb("VmHWM:")
+    }
+
+    /// The same threads in another process.
+    #[must_use]
+    pub fn with_id(&self, id: u32) -> Self {
+        Self::new(id, self.store_threads.clone())
+    }
+
+    fn status_mb(&self, name: &str) -> Result<f64> {
         let path = self.folder.join("status");
         let status = fs::read_to_string(&path).map_err(Failure::because(path.display()))?;
-        let kilobytes = status.lines().find_map(|line| {
-            line.strip_prefix("VmRSS:")?
-                .trim()
-                .strip_suffix("kB")?
-                .trim()
-                .parse()
-                .ok()
-        });
-        let kilobytes: f64 = kilobytes.ok_or_else(|| Failure(format!("{} names no VmRSS", path.display())))?;
+        let kilobytes = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.trim().strip_suffix("kB")?.trim().parse().ok());
+        let kilobytes: f64 = kilobytes.ok_or_else(|| Failure(format!("{} names no {name}", path.display())))?;
         Ok(kilobytes * 1_024.0 / 1e6)
     }
+}
+
+/// What the kernel keeps for all TCP connections of this machine, in KiB.
+///
+/// # Errors
+/// When the kernel does not say.
+pub fn tcp_kib() -> Result<f64> {
+    const PAGE_KIB: f64 = 4.0;
+    let path = "/proc/net/sockstat";
+    let text = fs::read_to_string(path).map_err(Failure::because(path))?;
+    let tcp = text.lines().find_map(|line| line.strip_prefix("TCP:"));
+    let pages = tcp.and_then(|tcp| tcp.split(" mem ").nth(1)?.trim().parse::<f64>().ok());
+    pages
+        .map(|pages| pages * PAGE_KIB)
+        .ok_or_else(|| Failure(format!("{path} names no memory of TCP")))
 }
 
 impl CpuTimes {
@@ -136,5 +164,6 @@ mod tests {
         busy.join().unwrap();
         assert!(used.store_ms > 1.0, "{used:?}");
         assert!(process.resident_mb().unwrap() > 0.5);
+        assert!(process.peak_mb().unwrap() >= process.resident_mb().unwrap());
     }
 }

@@ -2,6 +2,7 @@
 
 mod joining;
 mod offline;
+mod stalled;
 mod typing;
 
 use std::{rc::Rc, str::FromStr, time::Duration};
@@ -44,6 +45,10 @@ pub enum Scenario {
     Joining { edits: usize },
     /// So many people are offline and type so many letters each, then all come back at once.
     Offline { people: usize, letters: usize },
+    /// The same, but it is the server that was gone.
+    Restart { people: usize, letters: usize },
+    /// So many type in a document, first alone, then beside so many sockets that have stopped reading.
+    Stalled { writers: usize, stalled: usize },
 }
 
 /// How long things take.
@@ -81,7 +86,8 @@ impl Scenario {
         match self {
             Self::Typing { writers, readers, .. } => writers + readers,
             Self::Joining { .. } => joining::WRITERS,
-            Self::Offline { people, .. } => people,
+            Self::Offline { people, .. } | Self::Restart { people, .. } => people,
+            Self::Stalled { writers, stalled } => writers + stalled,
         }
     }
 
@@ -97,7 +103,14 @@ impl Scenario {
                 readers,
             } => typing::run(target, server, documents, writers, readers, times).await,
             Self::Joining { edits } => joining::run(target, server, edits).await,
-            Self::Offline { people, letters } => offline::run(target, server, people, letters, times.offline).await,
+            Self::Offline { people, letters } => {
+                let absence = offline::Absence::Offline(times.offline);
+                offline::run(target, server, people, letters, absence).await
+            }
+            Self::Restart { people, letters } => {
+                offline::run(target, server, people, letters, offline::Absence::Restart).await
+            }
+            Self::Stalled { writers, stalled } => stalled::run(target, server, writers, stalled, times).await,
         }
     }
 }
@@ -105,7 +118,8 @@ impl Scenario {
 impl FromStr for Scenario {
     type Err = Failure;
 
-    /// `typing:DOCUMENTS:WRITERS:READERS`, `joining:EDITS`, `offline:PEOPLE:LETTERS`.
+    /// `typing:DOCUMENTS:WRITERS:READERS`, `joining:EDITS`, `offline:PEOPLE:LETTERS`, `restart:PEOPLE:LETTERS`,
+    /// `stalled:WRITERS:STALLED`.
     fn from_str(text: &str) -> Result<Self> {
         let wrong = || Failure(format!("`{text}` is no scenario"));
         let mut parts = text.split(':');
@@ -122,6 +136,8 @@ impl FromStr for Scenario {
             }),
             ("joining", &[edits]) => Ok(Self::Joining { edits }),
             ("offline", &[people, letters]) => Ok(Self::Offline { people, letters }),
+            ("restart", &[people, letters]) => Ok(Self::Restart { people, letters }),
+            ("stalled", &[writers, stalled]) => Ok(Self::Stalled { writers, stalled }),
             _ => Err(wrong()),
         }
     }

@@ -26,6 +26,8 @@ pub(super) enum Measured {
     Typing,
     Joining,
     Returning,
+    Restarting,
+    Stalling,
 }
 
 const fn typing(name: &'static str, title: &'static str, load: &'static str, grows: bool) -> Scenario {
@@ -51,7 +53,7 @@ const fn joining(name: &'static str, title: &'static str, load: &'static str) ->
 }
 
 /// The demonstration network has 93 places, and each has one document.
-static ALL: [Scenario; 11] = [
+static ALL: [Scenario; 13] = [
     typing("a10", "one document, 10 writers", "typing:1:10:0", true),
     typing("a50", "one document, 50 writers", "typing:1:50:0", true),
     typing("a100", "one document, 100 writers", "typing:1:100:0", true),
@@ -74,6 +76,22 @@ static ALL: [Scenario; 11] = [
         grows: false,
         needs_document: true,
         kind: Measured::Returning,
+    },
+    Scenario {
+        name: "r500",
+        title: "500 people with 20 edits each come back at once after the server was killed and restarted",
+        load: "restart:500:20",
+        grows: false,
+        needs_document: true,
+        kind: Measured::Restarting,
+    },
+    Scenario {
+        name: "s50",
+        title: "one document, 100 writers, then the same beside 50 sockets that stopped reading",
+        load: "stalled:100:50",
+        grows: false,
+        needs_document: false,
+        kind: Measured::Stalling,
     },
 ];
 

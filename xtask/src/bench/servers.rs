@@ -4,7 +4,7 @@ use std::{
     fmt, fs,
     io::{BufRead as _, BufReader},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     str::FromStr,
     sync::mpsc,
@@ -40,6 +40,7 @@ pub(super) struct Programs {
 
 /// A running server; dropping it ends it and removes what it wrote.
 pub(super) struct Server {
+    kind: Kind,
     child: Child,
     folder: PathBuf,
     pub(super) address: String,
@@ -93,6 +94,20 @@ impl FromStr for Kind {
 pub(super) fn start(kind: Kind, programs: &Programs) -> Result<Server> {
     let folder = fresh_folder()?;
     let address = format!("127.0.0.1:{}", free_port()?);
+    let child = spawn(kind, programs, &folder, &address)?;
+    let mut server = Server {
+        kind,
+        child,
+        folder,
+        address,
+        secret: String::new(),
+        remark: None,
+    };
+    server.wait()?;
+    Ok(server)
+}
+
+fn spawn(kind: Kind, programs: &Programs, folder: &Path, address: &str) -> Result<Child> {
     let port = address.rsplit(':').next().unwrap_or_default();
     let node = || find("node").ok_or_else(|| Failure::new("Node.js is missing."));
     let mut command = match kind {
@@ -101,22 +116,22 @@ pub(super) fn start(kind: Kind, programs: &Programs) -> Result<Server> {
             command
                 .args(["serve", "--demo"])
                 .env("LEITNETZ_DATA", folder.join("data"))
-                .env("LEITNETZ_ADDR", &address)
+                .env("LEITNETZ_ADDR", address)
                 .env("LEITNETZ_PUBLIC_URL", format!("http://{address}"))
                 .env("LEITNETZ_LOG", "warn")
                 .env("LEPTOS_OUTPUT_NAME", "leitnetz")
-                .env("LEPTOS_SITE_ROOT", &folder)
-                .env("LEPTOS_SITE_ADDR", &address);
+                .env("LEPTOS_SITE_ROOT", folder)
+                .env("LEPTOS_SITE_ADDR", address);
             command
         }
         Kind::Relay => {
             let mut command = pinned(SERVER_CORE, &programs.relay);
-            command.arg(&address);
+            command.arg(address);
             command
         }
         Kind::Hocuspocus => {
             let mut command = pinned(SERVER_CORE, &node()?);
-            command.arg("hocuspocus.mjs").arg(port).arg(&folder);
+            command.arg("hocuspocus.mjs").arg(port).arg(folder);
             command
         }
         Kind::YWebsocket => {
@@ -129,26 +144,19 @@ pub(super) fn start(kind: Kind, programs: &Programs) -> Result<Server> {
             command
         }
     };
-    let errors = folder.join("stderr");
+    let errors = errors_in(folder);
     let log = fs::File::create(&errors).map_err(Failure::because(errors.display()))?;
-    let child = command
+    command
         .current_dir(&programs.peers)
         .stdout(Stdio::piped())
         .stderr(log)
         .spawn()
-        .map_err(Failure::because(format!("{kind} could not be started")))?;
-    let mut server = Server {
-        child,
-        folder,
-        address,
-        secret: String::new(),
-        remark: None,
-    };
-    server.wait(kind).map_err(|failure| {
-        let said = fs::read_to_string(&errors).unwrap_or_default();
-        Failure::new(format!("{failure} {}", said.trim()))
-    })?;
-    Ok(server)
+        .map_err(Failure::because(format!("{kind} could not be started")))
+}
+
+/// Where a server's complaints go.
+fn errors_in(folder: &Path) -> PathBuf {
+    folder.join("stderr")
 }
 
 impl Server {
@@ -156,8 +164,30 @@ impl Server {
         self.child.id()
     }
 
+    /// Kills it and starts it again, on the same address with what it stored; waits until it listens.
+    pub(super) fn restart(&mut self, programs: &Programs) -> Result<()> {
+        self.end();
+        self.child = spawn(self.kind, programs, &self.folder, &self.address)?;
+        self.wait()
+    }
+
+    fn end(&mut self) {
+        // It may have ended by itself; what counts is that it is gone afterwards.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Waits until it says that it listens.
+    fn wait(&mut self) -> Result<()> {
+        self.listens().map_err(|failure| {
+            let said = fs::read_to_string(errors_in(&self.folder)).unwrap_or_default();
+            Failure::new(format!("{failure} {}", said.trim()))
+        })
+    }
+
     /// Reads what it prints until it says that it listens.
-    fn wait(&mut self, kind: Kind) -> Result<()> {
+    fn listens(&mut self) -> Result<()> {
+        let kind = self.kind;
         let output = self.child.stdout.take();
         let output = output.ok_or_else(|| Failure::new(format!("{kind} has no output.")))?;
         let (sender, lines) = mpsc::channel();
@@ -190,9 +220,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; what counts is that it is gone afterwards.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

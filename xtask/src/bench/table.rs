@@ -58,6 +58,36 @@ const RETURNING: [Column; 13] = [
     Column("bytes per client", "client_bytes", 0, true),
 ];
 
+const RESTARTING: [Column; 12] = [
+    Column("complete p50, ms", "back_p50_ms", 0, true),
+    Column("p99, ms", "back_p99_ms", 0, true),
+    Column("complete people", "complete_people", 0, false),
+    Column("delivered", "delivered", 0, false),
+    Column("expected", "expected", 0, false),
+    Column("acknowledged p99, ms", "ack_p99_ms", 0, true),
+    Column("server was gone, ms", "down_ms", 0, false),
+    Column("RSS idle, MB", "rss_idle_mb", 1, false),
+    Column("at rest before, MB", "rss_rest_mb", 1, false),
+    Column("most after, MB", "rss_peak_mb", 1, false),
+    Column("most ÷ rest", "peak_of_rest", 2, false),
+    Column("bytes per client", "client_bytes", 0, true),
+];
+
+const STALLING: [Column; 12] = [
+    Column("alone: fan-out p50, ms", "fanout_p50_ms", 1, true),
+    Column("p99, ms", "fanout_p99_ms", 1, true),
+    Column("beside: p50, ms", "beside_fanout_p50_ms", 1, true),
+    Column("p99, ms", "beside_fanout_p99_ms", 1, true),
+    Column("beside ÷ alone, p50", "beside_p50_ratio", 2, false),
+    Column("p99", "beside_p99_ratio", 2, false),
+    Column("delivered beside", "beside_delivered", 0, false),
+    Column("expected", "beside_expected", 0, false),
+    Column("RSS idle, MB", "rss_idle_mb", 1, false),
+    Column("RSS per stalled socket, KiB", "stalled_rss_kib", 0, true),
+    Column("kernel, KiB", "stalled_kernel_kib", 0, true),
+    Column("ended by the server", "ended_stalled", 0, false),
+];
+
 /// One scenario's figures.
 pub(super) struct Table {
     heading: String,
@@ -74,6 +104,8 @@ impl Table {
                 Measured::Typing => &TYPING,
                 Measured::Joining => &JOINING,
                 Measured::Returning => &RETURNING,
+                Measured::Restarting => &RESTARTING,
+                Measured::Stalling => &STALLING,
             },
             rows: BTreeMap::new(),
             notes: Vec::new(),
@@ -165,6 +197,10 @@ pub(super) fn figures(line: &str) -> Figures {
     if let (Some(idle), Some(load)) = (figures.get("rss_idle_mb"), figures.get("rss_load_mb")) {
         let grown = load - idle;
         figures.insert("rss_grown_mb".to_owned(), grown);
+    }
+    if let (Some(rest), Some(peak)) = (figures.get("rss_rest_mb"), figures.get("rss_peak_mb")) {
+        let ratio = peak / rest;
+        figures.insert("peak_of_rest".to_owned(), ratio);
     }
     figures
 }

@@ -1,9 +1,9 @@
-//! Everybody was offline, has typed meanwhile, and comes back at the same moment.
+//! Everybody was offline, or the server was gone; all have typed meanwhile, and come back at the same moment.
 
 use std::{rc::Rc, time::Duration};
 
 use futures::future::{join_all, try_join_all};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{JOIN_PATIENCE, client_id, join};
 use crate::{
@@ -15,9 +15,12 @@ use crate::{
     meter::Meter,
     process::Process,
     report::Report,
+    restart,
     target::Target,
 };
 
+/// How long everybody is quiet before the server's memory counts as that of rest.
+const REST: Duration = Duration::from_secs(2);
 /// Letters that everybody types before the network is gone.
 const LETTERS_BEFORE: usize = 10;
 
@@ -28,6 +31,16 @@ struct Return {
     /// From coming back to knowing that one's own work was taken.
     acknowledged_us: Option<u64>,
     bytes: u64,
+    /// It stays.
+    connection: Option<Connection>,
+}
+
+/// Why nobody had a connection.
+pub(super) enum Absence {
+    /// Nobody had a network for so long.
+    Offline(Duration),
+    /// The server was killed and started again.
+    Restart,
 }
 
 pub(super) async fn run(
@@ -35,7 +48,7 @@ pub(super) async fn run(
     server: &Process,
     people: usize,
     letters: usize,
-    offline: Duration,
+    absence: Absence,
 ) -> Result<Report> {
     let mut report = Report::default();
     report.note("rss_idle_mb", server.resident_mb()?);
@@ -54,12 +67,26 @@ pub(super) async fn run(
     let connections = meeting
         .await
         .map_err(|_| Failure("not everybody got everything before going offline".to_owned()))??;
-    join_all(connections.into_iter().map(Connection::close)).await;
-
+    let server = match absence {
+        Absence::Offline(pause) => {
+            join_all(connections.into_iter().map(Connection::close)).await;
+            sleep(pause).await;
+            server.clone()
+        }
+        Absence::Restart => {
+            sleep(REST).await;
+            report.note("rss_rest_mb", server.resident_mb()?);
+            let began = Instant::now();
+            let restarted = server.with_id(restart::ask()?);
+            report.note("down_ms", began.elapsed().as_secs_f64() * 1_000.0);
+            report.note("rss_restarted_mb", restarted.resident_mb()?);
+            drop(connections);
+            restarted
+        }
+    };
     for browser in &mut browsers {
         (0..letters).for_each(|_| browser.type_offline());
     }
-    sleep(offline).await;
 
     let back = meter.now();
     meter.set_window(back, u64::MAX);
@@ -75,8 +102,13 @@ pub(super) async fn run(
     .await;
     let used = server.cpu_times()?.since(&before);
     report.note("rss_load_mb", server.resident_mb()?);
+    report.note("rss_peak_mb", server.peak_mb()?);
 
     let (mut complete, mut acknowledged) = (Histogram::default(), Histogram::default());
+    report.note(
+        "staying",
+        returns.iter().filter(|one| one.connection.is_some()).count() as f64,
+    );
     for one in &returns {
         if let Some(micros) = one.complete_us {
             complete.record(micros);
@@ -125,6 +157,7 @@ async fn come_back(browser: &mut Browser, target: &Rc<Target>, meter: &Meter, ba
         complete_us: None,
         acknowledged_us: None,
         bytes: 0,
+        connection: None,
     };
     let micros = || (meter.now() - back) / 1_000;
     let acknowledges = target.kind.acknowledges();
@@ -147,6 +180,7 @@ async fn come_back(browser: &mut Browser, target: &Rc<Target>, meter: &Meter, ba
                     outcome.acknowledged_us.get_or_insert_with(micros);
                 }
                 if outcome.complete_us.is_some() && (!acknowledges || outcome.acknowledged_us.is_some()) {
+                    outcome.connection = Some(connection);
                     return;
                 }
             }

@@ -25,50 +25,8 @@ pub(super) async fn run(
     let mut report = Report::default();
     report.note("rss_idle_mb", server.resident_mb()?);
     let meter = Rc::new(Meter::default());
-    let (phase, phases) = watch::channel(Phase::Listening);
-    let doors = Rc::new(Semaphore::new(JOINING_AT_ONCE));
+    let phase = gather(target, &meter, documents, writers, readers).await?;
     let people = documents * (writers + readers);
-    for room in 0..documents {
-        let document = Rc::new(Document::default());
-        for seat in 0..writers + readers {
-            let number = room * (writers + readers) + seat;
-            let browser = if seat < writers {
-                Browser::writer(&document, &meter, seat, client_id(number))
-            } else {
-                Browser::reader(&document, &meter, seat)
-            };
-            // Writers are spread evenly over the time between two keystrokes, whoever else is there.
-            let offset =
-                KEY_EVERY.mul_f64(((room * writers + seat.min(writers - 1)) as f64) / (documents * writers) as f64);
-            let listeners = (writers + readers - 1) as u64;
-            let (target, meter, doors, phases) =
-                (Rc::clone(target), Rc::clone(&meter), Rc::clone(&doors), phases.clone());
-            spawn_local(async move {
-                let mut browser = browser;
-                let door = doors.acquire().await;
-                match join(&mut browser, &target, room).await {
-                    Ok(connection) => {
-                        drop(door);
-                        meter.count(|counts| counts.ready += 1);
-                        live(browser, connection, phases, meter, listeners, offset).await;
-                    }
-                    Err(_) => meter.count(|counts| counts.lost += 1),
-                }
-            });
-        }
-    }
-    let all_joined = timeout(JOIN_PATIENCE, async {
-        while meter.count(|counts| counts.ready) < people {
-            sleep(Duration::from_millis(10)).await;
-        }
-    });
-    if all_joined.await.is_err() {
-        let ready = meter.counts().ready;
-        return Err(Failure(format!(
-            "only {ready} of {people} joined within {} s",
-            JOIN_PATIENCE.as_secs()
-        )));
-    }
 
     let own = Process::new(std::process::id(), Vec::new());
     let start = Instant::now() + times.warm_up;
@@ -85,14 +43,7 @@ pub(super) async fn run(
     let during = meter.counts();
     report.note("rss_load_mb", server.resident_mb()?);
     phase.send_replace(Phase::Listening);
-    let arrived = || meter.count(|counts| counts.delivered + counts.acks.count());
-    settle(DRAIN_PATIENCE, arrived, || {
-        meter.count(|counts| {
-            let acknowledged = !target.kind.acknowledges() || counts.acks.count() >= counts.edits;
-            acknowledged && counts.delivered >= counts.expected
-        })
-    })
-    .await;
+    arrive(target, &meter).await;
 
     let counts = meter.counts();
     report.note("fanout_p50_ms", counts.fanout.quantile_ms(0.5));
@@ -129,4 +80,72 @@ pub(super) async fn run(
     report.note("unreadable", counts.unreadable as f64);
     phase.send_replace(Phase::Ended);
     Ok(report)
+}
+
+/// Opens the documents with so many writers and readers each, and waits until all are there. The channel tells them what
+/// to do.
+pub(super) async fn gather(
+    target: &Rc<Target>,
+    meter: &Rc<Meter>,
+    documents: usize,
+    writers: usize,
+    readers: usize,
+) -> Result<watch::Sender<Phase>> {
+    let (phase, phases) = watch::channel(Phase::Listening);
+    let doors = Rc::new(Semaphore::new(JOINING_AT_ONCE));
+    let people = documents * (writers + readers);
+    for room in 0..documents {
+        let document = Rc::new(Document::default());
+        for seat in 0..writers + readers {
+            let number = room * (writers + readers) + seat;
+            let browser = if seat < writers {
+                Browser::writer(&document, meter, seat, client_id(number))
+            } else {
+                Browser::reader(&document, meter, seat)
+            };
+            // Writers are spread evenly over the time between two keystrokes, whoever else is there.
+            let offset =
+                KEY_EVERY.mul_f64(((room * writers + seat.min(writers - 1)) as f64) / (documents * writers) as f64);
+            let listeners = (writers + readers - 1) as u64;
+            let (target, meter, doors, phases) =
+                (Rc::clone(target), Rc::clone(meter), Rc::clone(&doors), phases.clone());
+            spawn_local(async move {
+                let mut browser = browser;
+                let door = doors.acquire().await;
+                match join(&mut browser, &target, room).await {
+                    Ok(connection) => {
+                        drop(door);
+                        meter.count(|counts| counts.ready += 1);
+                        live(browser, connection, phases, meter, listeners, offset).await;
+                    }
+                    Err(_) => meter.count(|counts| counts.lost += 1),
+                }
+            });
+        }
+    }
+    let all_joined = timeout(JOIN_PATIENCE, async {
+        while meter.count(|counts| counts.ready) < people {
+            sleep(Duration::from_millis(10)).await;
+        }
+    });
+    if all_joined.await.is_err() {
+        let ready = meter.counts().ready;
+        return Err(Failure(format!(
+            "only {ready} of {people} joined within {} s",
+            JOIN_PATIENCE.as_secs()
+        )));
+    }
+    Ok(phase)
+}
+
+/// Waits until everything of the window has arrived and is acknowledged, or nothing more comes.
+pub(super) async fn arrive(target: &Target, meter: &Meter) {
+    let arrived = || meter.count(|counts| counts.delivered + counts.acks.count());
+    settle(DRAIN_PATIENCE, arrived, || {
+        meter.count(|counts| {
+            let acknowledged = !target.kind.acknowledges() || counts.acks.count() >= counts.edits;
+            acknowledged && counts.delivered >= counts.expected
+        })
+    })
+    .await;
 }
