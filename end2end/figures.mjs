@@ -1,8 +1,7 @@
 // Prints the browser's figures as Markdown tables, for docs/performance.md. Nothing is asserted here.
-
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
+//
+//   node figures.mjs              all of them
+//   node figures.mjs long keys    those with these names; `parts` below has them all
 
 import { chromium } from 'playwright-core';
 
@@ -10,21 +9,23 @@ import { violations } from './lib/axe.mjs';
 import { launchOptions, openVisitor, PHONE } from './lib/browser.mjs';
 import { coordinatorOf } from './lib/coordinator.mjs';
 import { converged, join } from './lib/editor.mjs';
+import { EMPTY, LONG, SLOW_DOWN, typeSteadily, writersIn } from './lib/long.mjs';
 import { pages, worldOf } from './lib/pages.mjs';
 import { startServer } from './lib/server.mjs';
-import { HERE } from './lib/settings.mjs';
+import { table } from './lib/table.mjs';
 import { bytesOf, trafficOf } from './lib/traffic.mjs';
 
-/** Has no text. */
-const EMPTY = '05554';
 const KEYSTROKES = 120;
-const SLOW_DOWN = 4;
 const MAP_VIEWPORT = { width: 390, height: 700 };
 const PAN_FRAMES = 180;
-/** A long text and many who write in it. */
-const LONG = { blocks: 300, writers: 20, rate: 5, keys: 150 };
 /** Then so many minutes at six-fold rate, to see what memory does: `LEITNETZ_LONG_MINUTES=10`. */
 const LONG_MINUTES = Number(process.env.LEITNETZ_LONG_MINUTES ?? 1);
+
+const parts = { visit: firstVisit, map: mapFrames, keys: keystrokes, long: longText, axe: accessibility };
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
+for (const name of chosen) {
+  if (!(name in parts)) throw new Error(`There is no figure ${name}, only ${Object.keys(parts).join(', ')}.`);
+}
 
 const server = await startServer();
 const browser = await chromium.launch(launchOptions());
@@ -32,11 +33,7 @@ try {
   const world = await worldOf(server, await coordinatorOf(server));
   const version = browser.version();
   console.log(`\nMeasured in Chromium ${version} on ${(await import('node:os')).cpus().length} cores.\n`);
-  await firstVisit();
-  await mapFrames();
-  await keystrokes(world);
-  await longText(world);
-  await accessibility(world);
+  for (const name of chosen) await parts[name](world);
 } finally {
   await browser.close();
   await server.dispose();
@@ -201,10 +198,7 @@ async function longText({ coordinator }) {
       for (const entry of list.getEntries()) globalThis.seen.tasks.push(entry.duration);
     }).observe({ type: 'longtask' });
   });
-  for (let key = 0; key < LONG.keys; key += 1) {
-    await page.keyboard.press('abcdefghij'[key % 10]);
-    await new Promise((resolve) => setTimeout(resolve, 1000 / LONG.rate));
-  }
+  await typeSteadily(page, LONG);
   const { events, tasks } = await page.evaluate(() => globalThis.seen);
   // What took less than 16 ms is not told.
   const durations = [...events, ...Array(Math.max(0, LONG.keys - events.length)).fill(8)].sort((a, b) => a - b);
@@ -229,24 +223,6 @@ async function longText({ coordinator }) {
   await visitor.leave();
 }
 
-/** Others who write, as a program of their own. */
-async function writersIn(server, link, { writers, rate, blocks }) {
-  const program = spawn(process.execPath, [path.join(HERE, 'node/writers.mjs')], {
-    env: {
-      ...process.env,
-      URL: `${server.origin.replace('http', 'ws')}/sync`,
-      AGS: link.ags,
-      TOKEN: link.secret,
-      WRITERS: String(writers),
-      RATE: String(rate),
-      BLOCKS: String(blocks),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(program.stdout, 'data');
-  return program;
-}
-
 async function accessibility(world) {
   const rows = [];
   for (const [name, show] of Object.entries(pages(world))) {
@@ -269,9 +245,4 @@ function groupBy(requests) {
 
 function kilobytes(bytes) {
   return `${(bytes / 1000).toFixed(1)} kB`;
-}
-
-function table(title, head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  console.log([`### ${title}`, '', line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n'));
 }

@@ -5,11 +5,14 @@ use std::process::ExitCode;
 use crate::failure::Result;
 use crate::{prerequisites, site, sizes, suite, toolchain};
 
-pub(crate) fn figures() -> Result<ExitCode> {
+/// All of them, or those of the browser with these names.
+pub(crate) fn figures(names: &[String]) -> Result<ExitCode> {
     prerequisites::check()?;
     let toolchain = toolchain::prepare()?;
     let site = site::build(&toolchain)?;
-    sizes::print(&site)?;
-    suite::node_script(&site, "figures.mjs", None)?;
+    if names.is_empty() {
+        sizes::print(&site)?;
+    }
+    suite::node_script(&site, "figures.mjs", names, None)?;
     Ok(ExitCode::SUCCESS)
 }

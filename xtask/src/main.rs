@@ -27,7 +27,7 @@ const USAGE: &str = "\
 cargo xtask run [-- ARGS]     build everything and serve it on http://127.0.0.1:3000 with the demo network
 cargo xtask test [--seeds DIR] [only STEP...]
                               everything that must pass; `only` picks steps by name, `list` names them
-cargo xtask figures           sizes and speeds, as kept in docs/performance.md
+cargo xtask figures [NAME...] sizes and speeds, as kept in docs/performance.md; or only some of the browser's
 cargo xtask bench sync [--quick] [--runs N] [--seconds N] [--only SCENARIO,...] [--servers SERVER,...]
                               the sync server beside two others and a bare relay, as in docs/performance.md
 cargo xtask env               the environment in which the commands above call cargo, for a shell's `eval`";
@@ -47,7 +47,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     match arguments.split_first().map(|(name, rest)| (name.as_str(), rest)) {
         Some(("run", rest)) => run::run(rest),
         Some(("test", rest)) => suite::test(rest),
-        Some(("figures", [])) => figures::figures(),
+        Some(("figures", rest)) => figures::figures(rest),
         Some(("bench", rest)) => bench::bench(rest),
         Some(("env", [])) => print_environment(),
         Some(("help" | "--help" | "-h", _)) => {

@@ -82,6 +82,11 @@ pub(crate) fn build_server_as(toolchain: &Toolchain, profile: &str) -> Result<Pa
     Ok(server)
 }
 
+/// Do functions keep their names in the bundle, for profiles in the browser?
+fn keeps_names() -> bool {
+    std::env::var_os("LEITNETZ_NAMES").is_some_and(|value| value == "1")
+}
+
 /// The wasm and the site folder. The server must be built already.
 pub(crate) fn build_bundle(toolchain: &Toolchain) -> Result<Site> {
     let metadata = Metadata::read()?;
@@ -117,7 +122,8 @@ pub(crate) fn build_bundle(toolchain: &Toolchain) -> Result<Site> {
         .args([&"--style".into(), &checkout.join(&metadata.style_file)])
         .args([&"--public".into(), &checkout.join(&metadata.assets_dir)])
         .args([&"--wasm-opt".into(), &wasm_opt])
-        .args([&"--out".into(), &root]))?;
+        .args([&"--out".into(), &root])
+        .args(keeps_names().then_some("--names")))?;
 
     let server = target.join("debug").join(&metadata.bin_target);
     Ok(Site { server, root, metadata })

@@ -141,12 +141,13 @@ pub(crate) fn test(arguments: &[String]) -> Result<ExitCode> {
     Ok(report(&outcomes))
 }
 
-/// Runs a script of `end2end` against the built server.
-pub(crate) fn node_script(site: &Site, script: &str, seeds: Option<&Path>) -> Result<()> {
+/// Runs a script of `end2end` with these arguments against the built server.
+pub(crate) fn node_script(site: &Site, script: &str, arguments: &[String], seeds: Option<&Path>) -> Result<()> {
     npm::end2end_packages()?;
     let folder = cache::checkout().join("end2end");
     let mut node = Command::new("node");
     node.arg(folder.join(script))
+        .args(arguments)
         .current_dir(&folder)
         .env("LEITNETZ_BIN", &site.server)
         .env("LEITNETZ_SITE_ROOT", &site.root)
@@ -212,7 +213,7 @@ fn bundle(context: &Context) -> Result<()> {
 fn end2end(context: &Context) -> Result<()> {
     // Takes a second when the steps before have built it, and makes `only end2end` test what is there now.
     let site = site::build(&context.toolchain)?;
-    node_script(&site, "run.mjs", context.seeds.as_deref())
+    node_script(&site, "run.mjs", &[], context.seeds.as_deref())
 }
 
 /// Reads `[--seeds DIR] [only STEP...]`.

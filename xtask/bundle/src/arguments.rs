@@ -21,14 +21,20 @@ pub(crate) struct Arguments {
     pub(crate) wasm_opt: PathBuf,
     /// The site's root, replaced as a whole.
     pub(crate) out: PathBuf,
+    /// Functions keep their names, for profiles in the browser.
+    pub(crate) names: bool,
 }
 
 impl Arguments {
-    /// Reads `--key value` and `--key=value`; every key must be given.
+    /// Reads `--key value` and `--key=value`; every key must be given. `--names` has no value and may be missing.
     pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut arguments = arguments;
         let mut read = Self::default();
         while let Some(argument) = arguments.next() {
+            if argument == "--names" {
+                read.names = true;
+                continue;
+            }
             let (key, value) = match argument.split_once('=') {
                 Some((key, value)) => (key.to_owned(), value.to_owned()),
                 None => {
@@ -72,6 +78,8 @@ mod tests {
         let arguments = read(complete).unwrap();
         assert_eq!((arguments.name.as_str(), arguments.out.to_str()), ("a", Some("x")));
         assert!(read("--name=a --package-folder pkg --wasm w --style s --public p --wasm-opt o").is_err());
+        assert!(!arguments.names);
+        assert!(read(&format!("{complete} --names")).unwrap().names);
         assert!(read(&format!("{complete} --other 1")).is_err());
         assert!(read(&format!("{complete} --out")).is_err());
     }

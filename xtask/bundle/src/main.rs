@@ -1,7 +1,7 @@
 //! Turns the compiled wasm, the styles and the public folder into the site that the server serves.
 //!
 //! ```text
-//! bundle --name=NAME --package-folder=pkg --wasm FILE --style FILE --public FOLDER --wasm-opt PROGRAM --out FOLDER
+//! bundle --name=NAME --package-folder=pkg --wasm FILE --style FILE --public FOLDER --wasm-opt PROGRAM --out FOLDER [--names]
 //! ```
 //!
 //! The result, all of it with brotli and gzip files beside what they make smaller:

@@ -52,14 +52,14 @@ pub(crate) fn build(arguments: &Arguments, work: &Path, package: &Path) -> Resul
         .typescript(false)
         // The chunks use the main module's memory, table and stack pointer.
         .keep_lld_exports(true)
-        .remove_name_section(true)
+        .remove_name_section(!arguments.names)
         .remove_producers_section(true)
         .generate(work)?;
 
     let optimised = work.join("optimised.wasm");
-    optimise(&arguments.wasm_opt, &work.join(format!("{name}_bg.wasm")), &optimised)?;
+    optimise(arguments, &work.join(format!("{name}_bg.wasm")), &optimised)?;
     let wasm = files::write_hashed(package, name, "wasm", &fs::read(&optimised)?)?;
-    let chunks = split.chunks.optimised(&arguments.wasm_opt, work)?;
+    let chunks = split.chunks.optimised(arguments, work)?;
 
     let mut js = fs::read_to_string(work.join(format!("{name}.js")))?;
     let mut loader = fs::read_to_string(&split.loader)?;
@@ -146,12 +146,12 @@ fn split(arguments: &Arguments, work: &Path) -> Result<Split> {
 
 impl Chunks {
     /// A folder with the chunks made small.
-    fn optimised(&self, wasm_opt: &Path, work: &Path) -> Result<PathBuf> {
+    fn optimised(&self, arguments: &Arguments, work: &Path) -> Result<PathBuf> {
         let folder = work.join("chunks");
         fs::create_dir_all(&folder)?;
         for name in &self.names {
             let file = format!("{name}.wasm");
-            optimise(wasm_opt, &self.folder.join(&file), &folder.join(&file))?;
+            optimise(arguments, &self.folder.join(&file), &folder.join(&file))?;
         }
         Ok(folder)
     }
@@ -184,9 +184,15 @@ fn manifest(needs: &HashMap<String, Vec<String>>, folder: &str) -> String {
     format!("{{{}}}", entries.join(","))
 }
 
-fn optimise(wasm_opt: &Path, from: &Path, to: &Path) -> Result<()> {
+fn optimise(arguments: &Arguments, from: &Path, to: &Path) -> Result<()> {
+    let wasm_opt = &arguments.wasm_opt;
+    let names = if arguments.names {
+        "--debuginfo"
+    } else {
+        "--strip-debug"
+    };
     let status = Command::new(wasm_opt)
-        .args(["-Oz", "--strip-debug", "--strip-producers", "--quiet"])
+        .args(["-Oz", names, "--strip-producers", "--quiet"])
         .args(FEATURES)
         .arg(from)
         .arg("--output")
