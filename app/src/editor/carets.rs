@@ -10,6 +10,7 @@ use super::{
     bar::{color_class, initial},
     live::Editor,
     marks::{Flag, Layer, Mark},
+    showing,
 };
 use crate::sync::presence::At;
 
@@ -23,8 +24,6 @@ pub(super) struct Carets {
     seen: HashMap<u64, (At, f64)>,
     /// The fields with marks in them.
     marked: Vec<FieldId>,
-    /// A frame will draw.
-    waiting: bool,
     /// Names are to become initials.
     fading: Option<Timeout>,
 }
@@ -36,26 +35,12 @@ pub(super) fn watch(editor: Editor) {
         shown.carets.track();
         shown.people.track();
         shown.remote_words.track();
-        draw_soon(editor);
+        showing::draw_carets_soon(editor);
     });
 }
 
-/// Once in the next frame, however often it is asked for.
-pub(super) fn draw_soon(editor: Editor) {
-    let was_waiting = editor
-        .carets
-        .try_update_value(|carets| std::mem::replace(&mut carets.waiting, true));
-    if was_waiting == Some(false) {
-        request_animation_frame(move || {
-            let drawn = editor.carets.try_update_value(|carets| carets.waiting = false);
-            if drawn.is_some() {
-                draw(editor);
-            }
-        });
-    }
-}
-
-fn draw(editor: Editor) {
+/// Draws them all, in the next frame after [`showing::draw_carets_soon`].
+pub(super) fn draw(editor: Editor) {
     let now = js_sys::Date::now();
     let places = editor.shown.carets.get_untracked();
     let own = editor.shown.client_id.get_untracked();
@@ -87,7 +72,7 @@ fn draw(editor: Editor) {
     for (field, marks) in marks {
         editor.mark(&field, Layer::Carets, marks);
     }
-    let fading = is_named.then(|| Timeout::new(NAMED_MS, move || draw_soon(editor)));
+    let fading = is_named.then(|| Timeout::new(NAMED_MS, move || showing::draw_carets_soon(editor)));
     // One of these may be what is running now.
     let before = editor
         .carets

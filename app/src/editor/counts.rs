@@ -1,8 +1,10 @@
 //! How much text there is: words and points.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
-use model::doc::{GuidelineView, View};
+use model::doc::{BlockId, BlockView, FieldId, GuidelineView, RootText, View};
 
 use crate::{
     i18n::{Locale, t_string, use_i18n},
@@ -17,28 +19,64 @@ fn words(text: &str) -> usize {
         .count()
 }
 
-/// The words of a Leitlinie with its points. Ideas are not part of the Leitbild.
-fn guideline_words(guideline: &GuidelineView) -> usize {
-    let blocks = std::iter::once(&guideline.block).chain(&guideline.points);
-    blocks.map(|block| words(&block.text)).sum()
+/// How much there is. Only texts that changed are counted again.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    /// The words of everything that would be published.
+    words: usize,
+    /// Points with words in them, and the words with those of the points. Ideas are not part of the Leitbild.
+    guidelines: HashMap<BlockId, (usize, usize)>,
+    /// The texts that were counted.
+    known: HashMap<FieldId, (String, usize)>,
 }
 
-/// Points with words in them, and the words of the Leitlinie at `index`.
-#[cfg(any(test, feature = "hydrate"))]
-pub(super) fn of_guideline(view: &View, index: usize) -> (usize, usize) {
-    view.guidelines.get(index).map_or((0, 0), |guideline| {
-        let points = guideline.points.iter().filter(|point| !point.text.is_empty());
-        (points.count(), guideline_words(guideline))
+impl Counted {
+    /// Counts a text; true when there is another number of something than before.
+    fn count(&mut self, view: &View) -> bool {
+        let mut known = HashMap::with_capacity(self.known.len());
+        let mut count = |field: FieldId, text: &String| {
+            let before = self.known.remove(&field).filter(|(before, _)| before == text);
+            let counted = before.unwrap_or_else(|| (text.clone(), words(text)));
+            let number = counted.1;
+            known.insert(field, counted);
+            number
+        };
+        let mut all = count(FieldId::Root(RootText::Title), &view.title)
+            + count(FieldId::Root(RootText::Motto), &view.motto)
+            + count(FieldId::Root(RootText::Closing), &view.closing);
+        let mut count = |block: &BlockView| count(FieldId::Block(block.id.clone()), &block.text);
+        all += view.preamble.iter().map(&mut count).sum::<usize>();
+        let mut of_guideline = |guideline: &GuidelineView| {
+            let words = count(&guideline.block) + guideline.points.iter().map(&mut count).sum::<usize>();
+            let points = guideline.points.iter().filter(|point| !point.text.is_empty());
+            (guideline.block.id.clone(), (points.count(), words))
+        };
+        let guidelines: HashMap<_, _> = view.guidelines.iter().map(&mut of_guideline).collect();
+        all += guidelines.values().map(|(_, words)| words).sum::<usize>();
+        let is_other = all != self.words || guidelines != self.guidelines;
+        *self = Self {
+            words: all,
+            guidelines,
+            known,
+        };
+        is_other
+    }
+
+    /// Points with words in them, and the words of a Leitlinie.
+    #[cfg(any(test, feature = "hydrate"))]
+    pub(super) fn of_guideline(&self, guideline: &BlockId) -> (usize, usize) {
+        self.guidelines.get(guideline).copied().unwrap_or_default()
+    }
+}
+
+/// The counts of the text as it stands.
+pub(super) fn counted(shown: Shown) -> Memo<Counted> {
+    Memo::new_owning(move |before: Option<Counted>| {
+        let is_first = before.is_none();
+        let mut counted = before.unwrap_or_default();
+        let is_other = shown.view.with(|view| counted.count(view));
+        (counted, is_first || is_other)
     })
-}
-
-/// Leitlinien, and the words of everything that would be published.
-fn of_text(view: &View) -> (usize, usize) {
-    let roots = [&view.title, &view.motto, &view.closing];
-    let paragraphs = view.preamble.iter().map(|block| &block.text);
-    let before: usize = roots.into_iter().chain(paragraphs).map(|text| words(text)).sum();
-    let guidelines: usize = view.guidelines.iter().map(guideline_words).sum();
-    (view.guidelines.len(), before + guidelines)
 }
 
 /// E.g. "48 Wörter".
@@ -51,9 +89,9 @@ pub(super) fn words_text(i18n: I18nContext<Locale>, words: usize) -> String {
 
 /// The whole text's counts.
 #[component]
-pub(super) fn Counts(shown: Shown) -> impl IntoView {
+pub(super) fn Counts(counted: Memo<Counted>) -> impl IntoView {
     let i18n = use_i18n();
-    let counts = Memo::new(move |_| shown.view.with(|view| of_text(view)));
+    let counts = Memo::new(move |_| counted.with(|counted| (counted.guidelines.len(), counted.words)));
     let text = move || {
         let (guidelines, words) = counts.get();
         let words = words_text(i18n, words);
@@ -71,13 +109,17 @@ pub(super) fn Counts(shown: Shown) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use model::doc::{BlockId, BlockKind, BlockView};
+    use model::doc::BlockKind;
 
     use super::*;
 
-    fn block(kind: BlockKind, text: &str) -> BlockView {
+    fn id(name: &str) -> BlockId {
+        BlockId::parse(name).unwrap()
+    }
+
+    fn block(name: &str, kind: BlockKind, text: &str) -> BlockView {
         BlockView {
-            id: BlockId::parse("x").unwrap(),
+            id: id(name),
             kind,
             text: text.to_owned(),
             plain: "Das zählt nicht mit".to_owned(),
@@ -99,18 +141,45 @@ mod tests {
     #[test]
     fn a_leitlinie_counts_with_its_points_and_empty_ones_do_not() {
         let guideline = GuidelineView {
-            block: block(BlockKind::Guideline, "Wir sehen hin"),
-            points: vec![block(BlockKind::Point, "und fragen nach"), block(BlockKind::Point, "")],
-            ideas: vec![block(BlockKind::Idea, "eine Idee")],
+            block: block("g", BlockKind::Guideline, "Wir sehen hin"),
+            points: vec![
+                block("p", BlockKind::Point, "und fragen nach"),
+                block("q", BlockKind::Point, ""),
+            ],
+            ideas: vec![block("i", BlockKind::Idea, "eine Idee")],
         };
         let view = View {
             title: "Leitbild".to_owned(),
-            preamble: vec![block(BlockKind::Paragraph, "Vorweg gesagt")],
+            preamble: vec![block("v", BlockKind::Paragraph, "Vorweg gesagt")],
             guidelines: vec![guideline],
             ..View::default()
         };
-        assert_eq!(of_guideline(&view, 0), (1, 6));
-        assert_eq!(of_guideline(&view, 7), (0, 0));
-        assert_eq!(of_text(&view), (1, 9));
+        let mut counted = Counted::default();
+        assert!(counted.count(&view));
+        assert_eq!(counted.of_guideline(&id("g")), (1, 6));
+        assert_eq!(counted.of_guideline(&id("nobody")), (0, 0));
+        assert_eq!((counted.guidelines.len(), counted.words), (1, 9));
+    }
+
+    #[test]
+    fn a_text_that_changed_is_counted_again_and_one_that_went_is_forgotten() {
+        let mut view = View {
+            preamble: vec![block("a", BlockKind::Paragraph, "Vorweg gesagt")],
+            motto: "Kein Kind allein".to_owned(),
+            ..View::default()
+        };
+        let mut counted = Counted::default();
+        counted.count(&view);
+        assert!(!counted.count(&view), "nothing changed");
+        view.preamble[0].text.push_str(" und getan");
+        assert!(counted.count(&view));
+        assert_eq!(counted.words, 7);
+        view.preamble[0].text = "Fünf Wörter stehen jetzt noch".to_owned();
+        view.motto = "Zwei Wörter".to_owned();
+        assert!(!counted.count(&view), "other words, as many as before");
+        assert_eq!(counted.words, 7);
+        view.preamble.clear();
+        assert!(counted.count(&view));
+        assert_eq!((counted.words, counted.known.len()), (2, 3));
     }
 }

@@ -1,8 +1,11 @@
 //! One field of the page: a plain textarea bound to one text of the document by the model's diff rule.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use model::doc::{Field, FieldId, Selection, TextChange};
+use model::doc::{Field, FieldId, Selection};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlTextAreaElement;
 
@@ -10,7 +13,7 @@ use super::{
     marks::{Layer, Mark},
     mirror::Mirror,
 };
-use crate::sync::session::{Session, TextListener};
+use crate::sync::session::{Session, Tell, TextListener};
 
 /// Where the caret goes when a field is focused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,30 +33,37 @@ pub(super) struct Slot {
     field: RefCell<Field>,
     element: HtmlTextAreaElement,
     listener: RefCell<Option<TextListener>>,
+    /// The document has other words than this field was last compared with.
+    is_behind: Cell<bool>,
+    /// Asks for [`Self::update`].
+    ask: Rc<dyn Fn()>,
     mirror: Mirror,
     fits_by_itself: bool,
 }
 
 impl Slot {
-    /// Fills `element` with the document's text and keeps it up to date until [`Self::release`].
-    pub(super) fn bind(session: Session, id: FieldId, element: HtmlTextAreaElement) -> Rc<Self> {
+    /// Fills `element` with the document's text and keeps it up to date until [`Self::release`]: `ask` is called when
+    /// something is to be shown that can wait, and [`Self::update`] then shows it.
+    pub(super) fn bind(session: Session, id: FieldId, element: HtmlTextAreaElement, ask: Rc<dyn Fn()>) -> Rc<Self> {
         let text = session.text(&id).unwrap_or_default();
         element.set_value(&text);
         let field = RefCell::new(Field::new(id.clone(), &text));
-        let mirror = Mirror::new(element.clone());
+        let mirror = Mirror::new(element.clone(), Rc::clone(&ask));
         let slot = Rc::new(Self {
             session,
             id,
             field,
             element,
             listener: RefCell::default(),
+            is_behind: Cell::new(false),
+            ask,
             mirror,
             fits_by_itself: sizes_by_content(),
         });
         let weak = Rc::downgrade(&slot);
-        let listener: TextListener = Rc::new(move |change| {
+        let listener: TextListener = Rc::new(move |tell| {
             if let Some(slot) = weak.upgrade() {
-                slot.changed(change);
+                slot.hear(tell);
             }
         });
         slot.session.listen(&slot.id, Rc::clone(&listener));
@@ -166,6 +176,7 @@ impl Slot {
     }
 
     pub(super) fn focus(&self, caret: Caret) {
+        self.update();
         // Fails only for elements outside of the page.
         let _ = self.element.focus();
         let length = self.element.value().encode_utf16().count() as u32;
@@ -212,16 +223,34 @@ impl Slot {
         }
     }
 
-    fn changed(&self, change: &TextChange) {
-        match change {
-            TextChange::Delta(delta) => self.field.borrow_mut().remote(delta),
-            TextChange::Reset => {
-                if let Some(text) = self.session.text(&self.id) {
-                    self.field.borrow_mut().reset(&text);
+    fn hear(&self, tell: Tell<'_>) {
+        match tell {
+            Tell::Delta(delta) => self.field.borrow_mut().remote(delta),
+            Tell::Show => {
+                self.is_behind.set(true);
+                self.update();
+            }
+            Tell::ShowSoon => {
+                self.is_behind.set(true);
+                // Who stands in a field sees at once what others do there.
+                if self.is_focused() {
+                    self.update();
+                } else {
+                    (self.ask)();
                 }
-                self.show();
             }
         }
+    }
+
+    /// Shows what came from elsewhere, words and marks. A field that composes is not touched.
+    pub(super) fn update(&self) {
+        if self.is_behind.take() {
+            if let Some(text) = self.session.text(&self.id) {
+                self.field.borrow_mut().reset(&text);
+            }
+            self.show();
+        }
+        self.mirror.update();
     }
 
     fn show(&self) {

@@ -2,6 +2,9 @@
 //!
 //! Moving an element in the document ends its focus, its composition and its pointer capture. Leptos' `<For>` moves
 //! whichever elements are cheapest; here the others move around the one that must not.
+//!
+//! Building a row takes time, so of many new ones only the first are built at once. For the others something stands in
+//! that shows the same words, until [`KeyedRows::build_next`] has come to them.
 
 use std::collections::HashMap;
 
@@ -24,8 +27,18 @@ struct Mounted {
     key: RowKey,
     spot: RwSignal<Option<Spot>>,
     element: Element,
-    state: <AnyView as Render>::State,
+    /// Nothing as long as `element` stands in for the row.
+    state: Option<<AnyView as Render>::State>,
     owner: Owner,
+}
+
+/// How a row is made under its owner.
+pub(super) trait Build {
+    /// The row: one element.
+    fn row(&self, key: &RowKey, spot: RwSignal<Option<Spot>>) -> AnyView;
+
+    /// What stands there until the row is built; nothing: it is built at once.
+    fn stand_in(&self, key: &RowKey, spot: Option<&Spot>) -> Option<Element>;
 }
 
 impl KeyedRows {
@@ -38,16 +51,17 @@ impl KeyedRows {
         self.rows.iter().map(|row| (&row.key, &row.element))
     }
 
-    /// Makes `container` show exactly `wanted`. `build` makes a row of one element under `owner`; `fixed` is the row
-    /// that must not be moved. Answers with the keys that went.
+    /// Makes `container` show exactly `wanted`, each row under an owner below `owner`; `fixed` is the row that must not
+    /// be moved. The first `at_once` of the new rows are built. Answers with the keys that went.
     pub(super) fn update(
         &mut self,
         container: &Element,
         wanted: Vec<Row>,
         fixed: Option<&RowKey>,
         owner: &Owner,
-        build: impl Fn(&RowKey, RwSignal<Option<Spot>>) -> AnyView,
+        (build, at_once): (&impl Build, usize),
     ) -> Vec<RowKey> {
+        let mut built = 0;
         let mut before: HashMap<RowKey, Mounted> = std::mem::take(&mut self.rows)
             .into_iter()
             .map(|row| (row.key.clone(), row))
@@ -60,7 +74,12 @@ impl KeyedRows {
                     }
                     self.rows.push(row);
                 }
-                None => self.rows.extend(Mounted::new(container, key, spot, owner, &build)),
+                None => {
+                    let is_now = built < at_once || fixed == Some(&key);
+                    built += usize::from(is_now);
+                    self.rows
+                        .extend(Mounted::new(container, key, spot, owner, (build, is_now)));
+                }
             }
         }
         let gone: Vec<RowKey> = before.into_values().map(Mounted::remove).collect();
@@ -69,6 +88,33 @@ impl KeyedRows {
             .unwrap_or(0);
         self.arrange(container, fixed);
         gone
+    }
+
+    /// The index of the first row that is not above the window.
+    pub(super) fn first_on_screen(&self) -> usize {
+        self.rows
+            .partition_point(|row| row.element.get_bounding_client_rect().bottom() <= 0.0)
+    }
+
+    /// Builds the first row from the one at index `from` on that something stands in for, then those before it; false
+    /// when all are built.
+    pub(super) fn build_next(&mut self, from: usize, build: &impl Build) -> bool {
+        let waits = |row: &Mounted| row.state.is_none();
+        let after = self.rows.iter().skip(from).position(waits).map(|at| from + at);
+        let next = after.or_else(|| self.rows.iter().position(waits));
+        let row = next.and_then(|next| self.rows.get_mut(next));
+        row.is_some_and(|row| {
+            row.build(build);
+            true
+        })
+    }
+
+    /// Builds this row, should something stand in for it.
+    pub(super) fn build(&mut self, key: &RowKey, build: &impl Build) {
+        let row = self.rows.iter_mut().find(|row| row.key == *key && row.state.is_none());
+        if let Some(row) = row {
+            row.build(build);
+        }
     }
 
     /// Puts the elements into order around the one at `fixed`.
@@ -103,15 +149,27 @@ impl Mounted {
         key: RowKey,
         spot: Option<Spot>,
         owner: &Owner,
-        build: impl Fn(&RowKey, RwSignal<Option<Spot>>) -> AnyView,
+        (build, is_now): (&impl Build, bool),
     ) -> Option<Self> {
         let owner = owner.child();
+        let stand_in = if is_now {
+            None
+        } else {
+            build.stand_in(&key, spot.as_ref())
+        };
         let (spot, state) = owner.with(|| {
             let spot = RwSignal::new(spot);
-            let mut state = build(&key, spot).build();
-            state.mount(container, None);
+            let state = stand_in.is_none().then(|| {
+                let mut state = build.row(&key, spot).build();
+                state.mount(container, None);
+                state
+            });
             (spot, state)
         });
+        if let Some(stand_in) = &stand_in {
+            // A new element can be put anywhere.
+            let _ = container.append_child(stand_in);
+        }
         let element = container.last_element_child()?;
         Some(Self {
             key,
@@ -122,8 +180,29 @@ impl Mounted {
         })
     }
 
+    /// Puts the row into the place of what stands in for it.
+    fn build(&mut self, build: &impl Build) {
+        let stand_in = self.element.clone();
+        let Some(container) = stand_in.parent_element() else {
+            return;
+        };
+        let state = self.owner.with(|| {
+            let mut state = build.row(&self.key, self.spot).build();
+            state.mount(&container, Some(&stand_in));
+            state
+        });
+        if let Some(element) = stand_in.previous_element_sibling() {
+            self.element = element;
+        }
+        self.state = Some(state);
+        stand_in.remove();
+    }
+
     fn remove(mut self) -> RowKey {
-        self.state.unmount();
+        match &mut self.state {
+            Some(state) => state.unmount(),
+            None => self.element.remove(),
+        }
         self.owner.cleanup();
         self.key
     }

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use model::doc::utf16_len;
 
 use super::{
+    commands::{Turn, Way},
     field::{Caret, Slot},
     layout::RowKey,
-    live::{Editor, Turn, Way, field_of},
+    live::{Editor, field_of},
 };
 
 /// What has no key press of its own on a phone: Enter and the shake or menu that undoes.

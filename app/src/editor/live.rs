@@ -1,33 +1,46 @@
-//! The live text in the browser: the session, the fields, and what can be done with them.
+//! The live text in the browser: the session, the fields and their rows. What can be done with them: [`super::commands`].
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+    sync::Arc,
+};
 
+use gloo_events::EventListener;
 use leptos::{html, prelude::*};
 use leptos_i18n::I18nContext;
 use model::{
     ags::Ags,
-    doc::{self, BlockId, BlockKind, EditError, FieldId, Parent, Sticky, Undone},
+    doc::{self, BlockId, FieldId, Sticky, View},
     phase::Phase,
     talk::Deed,
 };
 
 use super::{
-    Action, Actions, Removed,
+    Actions,
     carets::{self, Carets},
+    commands::Way,
+    counts::Counted,
     drag::{Drag, Hold},
     field::{Caret, Slot},
     follow, keyboard,
     keyed::KeyedRows,
-    layout::{self, Row, RowKey, Target},
+    layout::{self, Row, RowKey},
     marks::{Layer, Layers, Mark},
-    panel::Panel,
-    paste, row, talk, words,
+    panel::{self, Notes, Panel},
+    row::Rows,
+    showing::{self, Showing},
+    talk, words,
 };
 use crate::{
-    i18n::{Locale, t_string, use_i18n},
+    i18n::{Locale, use_i18n},
     lean::view,
-    sync::{Session, shown::Shown, talk::Told},
+    sync::{Session, by_field::ByField, shown::Shown, talk::Told},
 };
+
+/// So many rows are built at once when a text opens or many blocks come: more than a screen has. The others follow in
+/// slices, and meanwhile show their words.
+const BUILT_AT_ONCE: usize = 60;
 
 /// What rows and fields share. A handle: everything in it lives as long as the page.
 #[derive(Clone, Copy)]
@@ -44,15 +57,22 @@ pub(super) struct Editor {
     pub(super) actions: Actions,
     session: StoredValue<Option<Session>, LocalStorage>,
     slots: StoredValue<HashMap<FieldId, Rc<Slot>>, LocalStorage>,
-    rows: StoredValue<KeyedRows, LocalStorage>,
+    pub(super) rows: StoredValue<KeyedRows, LocalStorage>,
     /// A field to focus as soon as it is there.
     wanted: StoredValue<Option<(FieldId, Caret)>, LocalStorage>,
     /// The row that has the focus.
     pub(super) focused: RwSignal<Option<RowKey>>,
     marks: StoredValue<HashMap<FieldId, Layers>, LocalStorage>,
+    pub(super) showing: StoredValue<Showing, LocalStorage>,
     pub(super) carets: StoredValue<Carets, LocalStorage>,
     /// Who is in which field, by its name.
-    pub(super) here: Memo<HashMap<String, Vec<Here>>>,
+    pub(super) here: ByField<Vec<Here>>,
+    /// What stands under a block's words.
+    pub(super) notes: ByField<Notes>,
+    /// The Leitlinien, in order.
+    guidelines: Memo<Vec<BlockId>>,
+    /// How many words there are.
+    pub(super) counted: Memo<Counted>,
     pub(super) drag: StoredValue<Option<Drag>, LocalStorage>,
     pub(super) hold: StoredValue<Option<Hold>, LocalStorage>,
     pub(super) drop_line: NodeRef<html::Div>,
@@ -66,24 +86,8 @@ pub(super) struct Here {
     pub(super) color: u8,
 }
 
-/// Which way a block goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Up,
-    Down,
-}
-
-/// What a block becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// A point becomes a Leitlinie.
-    Promote,
-    /// A Leitlinie becomes a point.
-    Demote,
-}
-
 /// Opens the session once the page is taken over.
-pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phases: Vec<Phase>) {
+pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phases: Vec<Phase>, counted: Memo<Counted>) {
     let editor = Editor {
         shown,
         i18n: use_i18n(),
@@ -101,13 +105,27 @@ pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phase
         wanted: StoredValue::new_local(None),
         focused: RwSignal::new(None),
         marks: StoredValue::new_local(HashMap::new()),
+        showing: StoredValue::new_local(Showing::default()),
         carets: StoredValue::new_local(Carets::default()),
-        here: Memo::new(move |_| people_by_field(shown)),
+        here: ByField::new(),
+        notes: ByField::new(),
+        guidelines: Memo::new(move |_| {
+            let ids = |view: &Arc<View>| {
+                view.guidelines
+                    .iter()
+                    .map(|guideline| guideline.block.id.clone())
+                    .collect()
+            };
+            shown.view.with(ids)
+        }),
+        counted,
         drag: StoredValue::new_local(None),
         hold: StoredValue::new_local(None),
         drop_line: NodeRef::new(),
     };
     provide_context(editor);
+    Effect::new(move |_| editor.here.set(people_by_field(shown)));
+    panel::marks_of_view(editor);
     carets::watch(editor);
     follow::watch(editor);
     talk::marks::watch(editor);
@@ -135,10 +153,14 @@ pub(super) fn blocks() -> AnyView {
         return ().into_any();
     };
     let container = NodeRef::<html::Div>::new();
+    let listeners: StoredValue<Option<Vec<EventListener>>, LocalStorage> = StoredValue::new_local(None);
     // Most changes are of words, and move no row.
     let wanted = Memo::new(move |_| editor.shown.view.with(|view| layout::rows(view)));
     Effect::new(move |_| {
         let Some(container) = container.get() else { return };
+        listeners.update_value(|listeners| {
+            listeners.get_or_insert_with(|| showing::watch(editor, &container).into());
+        });
         let (wanted, focused) = (wanted.get(), editor.focused.get());
         untrack(|| editor.arrange(&container, wanted, focused.as_ref(), &owner));
     });
@@ -147,13 +169,14 @@ pub(super) fn blocks() -> AnyView {
             .slots
             .with_value(|slots| slots.values().for_each(|slot| slot.fit()));
     });
-    let selected = gloo_events::EventListener::new(&document(), "selectionchange", move |_| {
+    let selected = EventListener::new(&document(), "selectionchange", move |_| {
         if let Some(field) = editor.with_session(Session::place).flatten() {
             editor.with_slot(&field, Slot::tell_selection);
         }
     });
-    let listeners = StoredValue::new_local(Some((selected, keyboard::watch(editor))));
+    let of_page = StoredValue::new_local(Some((selected, keyboard::watch(editor))));
     on_cleanup(move || {
+        of_page.try_update_value(Option::take);
         listeners.try_update_value(Option::take);
         resized.remove();
         editor.rows.try_set_value(KeyedRows::default());
@@ -176,7 +199,13 @@ impl Editor {
         let Some(session) = self.session.get_value() else {
             return;
         };
-        let slot = Slot::bind(session, field.clone(), element);
+        let asked = field.clone();
+        let slot = Slot::bind(
+            session,
+            field.clone(),
+            element,
+            Rc::new(move || showing::show_soon(self, &asked)),
+        );
         self.marks.with_value(|marks| {
             for (layer, marks) in marks.get(&field).into_iter().flatten() {
                 slot.mark(*layer, marks.clone());
@@ -193,6 +222,7 @@ impl Editor {
         if let Some(slot) = self.slots.try_update_value(|slots| slots.remove(field)).flatten() {
             slot.release();
         }
+        showing::forget(self, field);
     }
 
     /// Shows these marks on a field's words instead of those the layer had before; see [`super::marks`].
@@ -227,12 +257,8 @@ impl Editor {
     }
 
     /// What the row of a field is called.
-    pub(super) fn field_name(self, view: &doc::View, field: &FieldId) -> String {
-        let key = match field {
-            FieldId::Root(root) => RowKey::Root(*root),
-            FieldId::Block(id) | FieldId::Plain(id) => RowKey::Block(id.clone()),
-        };
-        self.name_of(&layout::rows(view), &key)
+    pub(super) fn field_name(self, view: &View, field: &FieldId) -> String {
+        self.name_of(&layout::rows(view), &key_of(field))
     }
 
     pub(super) fn ags(self) -> Ags {
@@ -261,7 +287,11 @@ impl Editor {
 
     /// The focus came into a row.
     pub(super) fn enter_row(self, key: &RowKey) {
-        self.with_session(|session| session.go_to(field_of(key)));
+        let field = field_of(key);
+        if let Some(field) = &field {
+            showing::show_now(self, field);
+        }
+        self.with_session(|session| session.go_to(field));
         if self.focused.with_untracked(|focused| focused.as_ref() != Some(key)) {
             self.focused.set(Some(key.clone()));
         }
@@ -278,142 +308,6 @@ impl Editor {
         }
     }
 
-    pub(super) fn add(self, key: &RowKey) {
-        let (kind, parent) = match key {
-            RowKey::AddParagraph => (BlockKind::Paragraph, Parent::Root),
-            RowKey::AddGuideline => (BlockKind::Guideline, Parent::Root),
-            RowKey::AddPoint(guideline) => (BlockKind::Point, Parent::Block(guideline.clone())),
-            _ => return,
-        };
-        let added = self.step(|doc, entropy| doc::add_block(doc, &kind, &parent, usize::MAX, "", entropy));
-        if let Some(id) = added {
-            self.announce_block(&id, |i18n, what| t_string!(i18n, editor.added, what = what).to_string());
-            self.focus(FieldId::Block(id), Caret::End);
-        }
-    }
-
-    /// Adds a block directly below another one.
-    pub(super) fn add_below(self, id: &BlockId) {
-        let below = self.shown.view.with_untracked(|view| layout::below(view, id));
-        let Some((kind, target)) = below else { return };
-        let added = self.step(|doc, entropy| doc::add_block(doc, &kind, &target.parent, target.index, "", entropy));
-        if let Some(id) = added {
-            self.announce_block(&id, |i18n, what| t_string!(i18n, editor.added, what = what).to_string());
-            self.focus(FieldId::Block(id), Caret::End);
-        }
-    }
-
-    /// Enter: splits a block, which at its end makes the next one; in the texts that exist once, goes on.
-    pub(super) fn enter(self, key: &RowKey) {
-        match key {
-            RowKey::Block(id) => {
-                let at = self
-                    .with_slot(&FieldId::Block(id.clone()), Slot::caret_in_document)
-                    .unwrap_or(u32::MAX);
-                if let Some(new) = self.step(|doc, entropy| doc::split(doc, id, at, entropy)) {
-                    self.focus(FieldId::Block(new), Caret::Start);
-                }
-            }
-            _ => {
-                self.focus_next(key, Way::Down, Caret::Start);
-            }
-        }
-    }
-
-    /// Backspace at the beginning: joins with the block before; true when there was one.
-    pub(super) fn join(self, id: &BlockId) -> bool {
-        let joined = self.step(|doc, entropy| doc::join(doc, id, entropy));
-        if let Some(joined) = &joined {
-            self.focus(FieldId::Block(joined.into.clone()), Caret::At(joined.at));
-        }
-        joined.is_some()
-    }
-
-    /// Pastes a text with structure: the first stretch into the field, each other one as a block of its own; see
-    /// `model::doc::insert_outline`. False when it is one stretch only, or where no blocks can follow.
-    pub(super) fn paste(self, id: &BlockId, html: &str, plain: &str) -> bool {
-        let stretches = paste::stretches(html, plain);
-        if stretches.len() < 2 {
-            return false;
-        }
-        let Some(selection) = self.with_slot(&FieldId::Block(id.clone()), Slot::selection_in_document) else {
-            return false;
-        };
-        let inserted = self.step(|doc, entropy| doc::insert_outline(doc, id, selection, &stretches, entropy));
-        let Some(inserted) = inserted else { return false };
-        let text = match inserted.blocks {
-            1 => t_string!(self.i18n, editor.pasted_one).to_owned(),
-            blocks => t_string!(self.i18n, editor.pasted_many, number = blocks.to_string()).to_string(),
-        };
-        self.announce(text);
-        self.focus(FieldId::Block(inserted.last), Caret::At(inserted.at));
-        true
-    }
-
-    pub(super) fn move_by(self, id: &BlockId, way: Way) {
-        let moved = self.step(|doc, entropy| match way {
-            Way::Up => doc::move_up(doc, id, entropy),
-            Way::Down => doc::move_down(doc, id, entropy),
-        });
-        if moved.is_some() {
-            self.announce_move(id);
-        }
-    }
-
-    /// Turns a point into a Leitlinie, or back.
-    pub(super) fn turn(self, id: &BlockId, turn: Turn) {
-        let turned = self.step(|doc, entropy| match turn {
-            Turn::Promote => doc::promote(doc, id, entropy),
-            Turn::Demote => doc::demote(doc, id, entropy),
-        });
-        if turned.is_some() {
-            self.announce_block(id, |i18n, what| t_string!(i18n, editor.turned, what = what).to_string());
-        }
-    }
-
-    pub(super) fn move_to(self, id: &BlockId, target: &Target) {
-        let moved = self.step(|doc, entropy| doc::move_block(doc, id, &target.parent, target.index, entropy));
-        if moved.is_some() {
-            self.announce_move(id);
-        }
-    }
-
-    pub(super) fn remove(self, key: &RowKey) {
-        let RowKey::Block(id) = key else { return };
-        let view = self.shown.view.get_untracked();
-        let name = self.name_of(&layout::rows(&view), key);
-        let next = self.neighbour(key, Way::Down).or_else(|| self.neighbour(key, Way::Up));
-        let had_focus = self.focused.with_untracked(|focused| focused.as_ref() == Some(key));
-        // A focused row would stay, as it does when somebody else removes it.
-        self.leave_row(key);
-        if self.step(|doc, _| doc::remove_block(doc, id)).is_some() {
-            self.actions.removed.set(Some(Removed { id: id.clone(), name }));
-            if let Some(field) = next.filter(|_| had_focus) {
-                self.focus(field, Caret::End);
-            }
-        }
-    }
-
-    pub(super) fn restore(self, id: &BlockId) {
-        if self.step(|doc, _| doc::restore_block(doc, id)).is_some() {
-            self.actions.removed.set(None);
-            self.announce_block(id, |i18n, what| {
-                t_string!(i18n, editor.restored, what = what).to_string()
-            });
-            self.focus(FieldId::Block(id.clone()), Caret::End);
-        }
-    }
-
-    pub(super) fn undo(self) {
-        let undone = self.with_session(Session::undo).flatten();
-        self.follow(undone);
-    }
-
-    pub(super) fn redo(self) {
-        let redone = self.with_session(Session::redo).flatten();
-        self.follow(redone);
-    }
-
     /// Goes to the field before or after `key`'s; false at the end of the text.
     pub(super) fn focus_next(self, key: &RowKey, way: Way, caret: Caret) -> bool {
         let Some(field) = self.neighbour(key, way) else {
@@ -422,48 +316,18 @@ impl Editor {
         self.focus(field, caret);
         true
     }
-
-    /// Rows and targets for a drag, as they are now.
-    pub(super) fn drop_targets(self, id: &BlockId) -> Vec<(web_sys::Element, Target)> {
-        let view = self.shown.view.get_untracked();
-        let rows = layout::rows(&view);
-        self.rows.with_value(|mounted| {
-            let element = |key: &RowKey| {
-                mounted
-                    .elements()
-                    .find(|(other, _)| *other == key)
-                    .map(|(_, element)| element.clone())
-            };
-            layout::drop_targets(&view, &rows, id)
-                .into_iter()
-                .filter_map(|(row, target)| Some((element(&rows.get(row)?.key)?, target)))
-                .collect()
-        })
-    }
 }
 
 impl Editor {
-    fn answer(self, action: Action) {
-        match action {
-            Action::Undo => self.undo(),
-            Action::Redo => self.redo(),
-            Action::Restore(id) => self.restore(&id),
-            Action::DismissRecovered => {
-                self.with_session(Session::dismiss_recovered);
-            }
-            Action::Follow(participant) => follow::toggle(self, participant),
-        }
-    }
-
     /// Brings the rows up to the document.
     fn arrange(self, container: &web_sys::Element, mut wanted: Vec<Row>, focused: Option<&RowKey>, owner: &Owner) {
         let dragged = self.drag.with_value(|drag| drag.as_ref().map(Drag::key));
         let gone = self.rows.try_update_value(|rows| {
             keep_focused(rows, &mut wanted, focused);
-            rows.update(container, wanted, dragged.as_ref().or(focused), owner, |key, spot| {
-                row::row(self, key, spot)
-            })
+            let fixed = dragged.as_ref().or(focused);
+            rows.update(container, wanted, fixed, owner, (&Rows(self), BUILT_AT_ONCE))
         });
+        showing::build_soon(self);
         for field in gone.unwrap_or_default().iter().filter_map(field_of) {
             self.release(&field);
         }
@@ -474,25 +338,20 @@ impl Editor {
     pub(super) fn number_of(self, guideline: &BlockId) -> Memo<Option<usize>> {
         let guideline = guideline.clone();
         Memo::new(move |_| {
-            self.shown
-                .view
-                .with(|view| view.guidelines.iter().position(|other| other.block.id == guideline))
+            self.guidelines
+                .with(|all| all.iter().position(|other| *other == guideline))
         })
     }
 
-    /// Runs a change of blocks. It fails only when somebody else was quicker (the block is gone), and then the page
-    /// shows that already.
-    pub(super) fn step<T>(self, change: impl FnOnce(&yrs::Doc, doc::Entropy<'_>) -> Result<T, EditError>) -> Option<T> {
-        self.with_session(|session| session.step(change).ok()).flatten()
-    }
-
-    fn with_session<T>(self, with: impl FnOnce(&Session) -> T) -> Option<T> {
+    pub(super) fn with_session<T>(self, with: impl FnOnce(&Session) -> T) -> Option<T> {
         let session = self.session.try_get_value().flatten()?;
         Some(with(&session))
     }
 
     pub(super) fn focus(self, field: FieldId, caret: Caret) {
+        let key = key_of(&field);
         self.wanted.set_value(Some((field, caret)));
+        self.rows.try_update_value(|rows| rows.build(&key, &Rows(self)));
         self.focus_wanted();
     }
 
@@ -505,21 +364,7 @@ impl Editor {
         }
     }
 
-    /// Goes where an undone step was typed.
-    fn follow(self, undone: Option<Undone>) {
-        if let Some(field) = undone.and_then(|undone| undone.field)
-            && self.with_slot(&field, |_| ()).is_some()
-        {
-            let is_there = self
-                .focused
-                .with_untracked(|key| key.as_ref().and_then(field_of).as_ref() == Some(&field));
-            if !is_there {
-                self.focus(field, Caret::End);
-            }
-        }
-    }
-
-    fn neighbour(self, key: &RowKey, way: Way) -> Option<FieldId> {
+    pub(super) fn neighbour(self, key: &RowKey, way: Way) -> Option<FieldId> {
         self.rows.with_value(|rows| {
             let fields: Vec<&RowKey> = rows.keys().filter(|key| field_of(key).is_some()).collect();
             let at = fields.iter().position(|other| *other == key)?;
@@ -531,17 +376,7 @@ impl Editor {
         })
     }
 
-    fn announce_move(self, id: &BlockId) {
-        self.announce_block(id, |i18n, what| t_string!(i18n, editor.moved, what = what).to_string());
-    }
-
-    fn announce_block(self, id: &BlockId, text: impl Fn(I18nContext<Locale>, String) -> String) {
-        let view = self.shown.view.get_untracked();
-        let name = self.name_of(&layout::rows(&view), &RowKey::Block(id.clone()));
-        self.announce(text(self.i18n, name));
-    }
-
-    fn name_of(self, rows: &[Row], key: &RowKey) -> String {
+    pub(super) fn name_of(self, rows: &[Row], key: &RowKey) -> String {
         let row = rows.iter().find(|row| row.key == *key);
         words::name(self.i18n, key, row.and_then(|row| row.spot.as_ref()))
     }
@@ -549,9 +384,9 @@ impl Editor {
 
 /// Everybody but this page, by the field they are in. One list for all fields: each would look through all people
 /// otherwise.
-fn people_by_field(shown: Shown) -> HashMap<String, Vec<Here>> {
+fn people_by_field(shown: Shown) -> BTreeMap<FieldId, Vec<Here>> {
     let own = shown.client_id.get();
-    let mut by_field: HashMap<String, Vec<Here>> = HashMap::new();
+    let mut by_field: BTreeMap<FieldId, Vec<Here>> = BTreeMap::new();
     shown.places.with(|places| {
         shown.people.with(|people| {
             for person in people {
@@ -564,9 +399,9 @@ fn people_by_field(shown: Shown) -> HashMap<String, Vec<Here>> {
                     .client_ids
                     .iter()
                     .filter(|id| **id != own)
-                    .filter_map(|id| places.get(id))
+                    .filter_map(|id| FieldId::parse(places.get(id)?))
                 {
-                    let there = by_field.entry(field.clone()).or_default();
+                    let there = by_field.entry(field).or_default();
                     if !there.contains(&here) {
                         there.push(here.clone());
                     }
@@ -583,6 +418,14 @@ pub(super) fn field_of(key: &RowKey) -> Option<FieldId> {
         RowKey::Root(root) => Some(FieldId::Root(*root)),
         RowKey::Block(id) => Some(FieldId::Block(id.clone())),
         _ => None,
+    }
+}
+
+/// The row of a field.
+fn key_of(field: &FieldId) -> RowKey {
+    match field {
+        FieldId::Root(root) => RowKey::Root(*root),
+        FieldId::Block(id) | FieldId::Plain(id) => RowKey::Block(id.clone()),
     }
 }
 

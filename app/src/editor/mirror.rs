@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::prelude::{document, request_animation_frame};
+use leptos::prelude::document;
 use model::doc::TextDelta;
 use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlTextAreaElement};
@@ -12,7 +12,11 @@ use web_sys::{DomRect, Element, HtmlTextAreaElement};
 use super::marks::{self, Flag, Layer, Layers, Mark, Piece};
 
 /// The mirror of one field.
-pub(super) struct Mirror(Rc<RefCell<Inner>>);
+pub(super) struct Mirror {
+    inner: RefCell<Inner>,
+    /// Asks for [`Mirror::update`].
+    ask: Rc<dyn Fn()>,
+}
 
 struct Inner {
     field: HtmlTextAreaElement,
@@ -20,24 +24,26 @@ struct Inner {
     layers: Layers,
     /// The text that the offsets of the marks are about; old as long as there are none.
     text: String,
-    /// The next frame draws.
-    is_waiting: bool,
+    /// It shows something else than it should.
+    is_old: bool,
 }
 
 impl Mirror {
-    pub(super) fn new(field: HtmlTextAreaElement) -> Self {
-        Self(Rc::new(RefCell::new(Inner {
+    /// `ask` is called when there is something to draw that can wait, and [`Self::update`] then draws it.
+    pub(super) fn new(field: HtmlTextAreaElement, ask: Rc<dyn Fn()>) -> Self {
+        let inner = RefCell::new(Inner {
             field,
             element: None,
             layers: Layers::new(),
             text: String::new(),
-            is_waiting: false,
-        })))
+            is_old: false,
+        });
+        Self { inner, ask }
     }
 
     /// Shows other marks of a layer. `text` is what the field shows; the marks are about that.
     pub(super) fn mark(&self, layer: Layer, marks: Vec<Mark>, text: &str) {
-        let mut inner = self.0.borrow_mut();
+        let mut inner = self.inner.borrow_mut();
         inner.carry(text, None);
         if inner
             .layers
@@ -47,15 +53,19 @@ impl Mirror {
             return;
         }
         inner.layers.insert(layer, marks);
-        self.draw_soon(&mut inner);
+        inner.is_old = true;
+        drop(inner);
+        (self.ask)();
     }
 
     /// The field shows another text: the marks move along. `caret` tells which of several equal letters changed.
     pub(super) fn show(&self, text: &str, caret: Option<u32>) {
-        let mut inner = self.0.borrow_mut();
+        let mut inner = self.inner.borrow_mut();
         if inner.has_marks() && inner.text != text {
             inner.carry(text, caret);
-            self.draw_soon(&mut inner);
+            inner.is_old = true;
+            drop(inner);
+            (self.ask)();
         }
     }
 
@@ -67,7 +77,7 @@ impl Mirror {
             class: "caret-own".to_owned(),
             flag: None,
         };
-        let mut inner = self.0.borrow_mut();
+        let mut inner = self.inner.borrow_mut();
         let mirror = inner.element()?;
         fill(&mirror, text, &Layers::from([(Layer::Carets, vec![own])]));
         let place = mirror
@@ -79,19 +89,12 @@ impl Mirror {
         place
     }
 
-    /// Once in the next frame, however much changes until then.
-    fn draw_soon(&self, inner: &mut Inner) {
-        if std::mem::replace(&mut inner.is_waiting, true) {
-            return;
+    /// Draws, however much changed since it last did.
+    pub(super) fn update(&self) {
+        let mut inner = self.inner.borrow_mut();
+        if std::mem::take(&mut inner.is_old) {
+            inner.draw();
         }
-        let weak = Rc::downgrade(&self.0);
-        request_animation_frame(move || {
-            if let Some(inner) = weak.upgrade() {
-                let mut inner = inner.borrow_mut();
-                inner.is_waiting = false;
-                inner.draw();
-            }
-        });
     }
 }
 

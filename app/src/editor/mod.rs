@@ -34,6 +34,8 @@ mod talk;
 mod text;
 
 #[cfg(any(test, feature = "hydrate"))]
+mod due;
+#[cfg(any(test, feature = "hydrate"))]
 mod layout;
 #[cfg(any(test, feature = "hydrate"))]
 mod marks;
@@ -42,6 +44,8 @@ mod paste;
 
 #[cfg(feature = "hydrate")]
 mod carets;
+#[cfg(feature = "hydrate")]
+mod commands;
 #[cfg(feature = "hydrate")]
 mod drag;
 #[cfg(feature = "hydrate")]
@@ -60,6 +64,8 @@ mod live;
 mod mirror;
 #[cfg(feature = "hydrate")]
 mod row;
+#[cfg(feature = "hydrate")]
+mod showing;
 #[cfg(feature = "hydrate")]
 mod tools;
 #[cfg(feature = "hydrate")]
@@ -116,6 +122,7 @@ pub fn LeitbildEditor(
     };
     let shown = Shown::new(view, own, stage);
     let actions = Actions::new();
+    let counted = counts::counted(shown);
     #[cfg(feature = "hydrate")]
     live::start(
         municipality.ags.clone(),
@@ -123,6 +130,7 @@ pub fn LeitbildEditor(
         shown,
         actions,
         phases.clone(),
+        counted,
     );
     // What it follows from may be set to what it was; the fields must not be built anew for that.
     let is_live = Memo::new(move |_| shown.is_live());
@@ -169,7 +177,7 @@ pub fn LeitbildEditor(
                 {may_take_over
                     .then(|| view! { <p><A href=take_over>{text!(i18n, papers.take_over)}</A></p> })}
                 <bar::People shown actions own=participant />
-                <counts::Counts shown />
+                <counts::Counts counted />
                 <talk::Roles shown ags=municipality.ags.clone() />
                 // With scripts on, browsers read what stands in here as text, so it must not be hydrated.
                 <noscript inner_html=no_script></noscript>

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 use model::{
-    doc::{BlockId, BlockKind, FieldId},
+    doc::{BlockId, BlockKind, FieldId, RootText, View},
     leitbild::roman,
 };
 use wasm_bindgen::JsCast;
@@ -11,7 +11,9 @@ use super::{
     bar::{color_class, initial},
     counts, drag,
     field::Slot,
-    keyboard, keys,
+    keyboard,
+    keyed::Build,
+    keys,
     layout::{RowKey, Spot},
     live::{Editor, Here, field_of},
     panel, talk,
@@ -28,8 +30,61 @@ use crate::{
 const MARK_DEVICE: &str = "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1m3 15h2";
 const MARK_CLOCK: &str = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18m0-14v5l3.5 2";
 
+/// How rows are built.
+pub(super) struct Rows(pub(super) Editor);
+
+impl Build for Rows {
+    fn row(&self, key: &RowKey, spot: RwSignal<Option<Spot>>) -> AnyView {
+        row(self.0, key, spot)
+    }
+
+    fn stand_in(&self, key: &RowKey, spot: Option<&Spot>) -> Option<web_sys::Element> {
+        self.0.shown.view.with_untracked(|view| stand_in(view, key, spot))
+    }
+}
+
+/// The words of a row as [`super::text`] shows them, without anything that could be done with them.
+fn stand_in(view: &View, key: &RowKey, spot: Option<&Spot>) -> Option<web_sys::Element> {
+    let element = |name: &str, class: &str, text: Option<&str>| {
+        let element = document().create_element(name).ok()?;
+        element.set_class_name(class);
+        element.set_text_content(text);
+        Some(element)
+    };
+    let row = match key {
+        RowKey::Root(root) => {
+            let row = element("div", &format!("block block-{}", root.as_str()), None)?;
+            let text = match root {
+                RootText::Title => &view.title,
+                RootText::Motto => &view.motto,
+                RootText::Closing => &view.closing,
+            };
+            row.append_child(element("span", "block-text", Some(text))?.as_ref())
+                .ok()?;
+            row
+        }
+        RowKey::Block(id) => {
+            let spot = spot?;
+            let row = element("div", &format!("block {}", class(&spot.kind)), None)?;
+            row.set_attribute("data-block", id.as_str()).ok()?;
+            if let (BlockKind::Guideline, Some(number)) = (&spot.kind, spot.guideline) {
+                let numeral = format!("{}.", roman(number));
+                row.append_child(element("span", "numeral", Some(&numeral))?.as_ref())
+                    .ok()?;
+            }
+            let text = view.block(id).map_or("", |block| &block.text);
+            row.append_child(element("span", "block-text", Some(text))?.as_ref())
+                .ok()?;
+            row
+        }
+        RowKey::AddPoint(_) => element("div", "row-add row-add-point", None)?,
+        _ => return None,
+    };
+    Some(row)
+}
+
 /// One row; always exactly one element.
-pub(super) fn row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> AnyView {
+fn row(editor: Editor, key: &RowKey, spot: RwSignal<Option<Spot>>) -> AnyView {
     let i18n = editor.i18n;
     match key {
         RowKey::Root(_) => root_row(editor, key, spot).into_any(),
@@ -139,7 +194,7 @@ fn block_row(editor: Editor, id: &BlockId, spot: RwSignal<Option<Spot>>) -> impl
             looked_at.set(true);
         }
     };
-    let marks = panel::marks(editor, id);
+    let marks = panel::marks(editor, &field);
     let badge = talk::badge(editor, &field);
     let tools = tools::tools(editor, id, kind, spot, name, looked_at);
     view! {
@@ -285,13 +340,12 @@ fn add_button(editor: Editor, key: &RowKey, action: &'static str, text: Signal<&
 /// How much stands under a Leitlinie.
 fn guideline_counts(editor: Editor, guideline: &BlockId) -> impl IntoView + use<> {
     let i18n = editor.i18n;
-    let number = editor.number_of(guideline);
-    let counts = Memo::new(move |_| {
-        let index = number.get()?;
-        Some(editor.shown.view.with(|view| counts::of_guideline(view, index)))
-    });
+    let counts = {
+        let guideline = guideline.clone();
+        Memo::new(move |_| editor.counted.with(|counted| counted.of_guideline(&guideline)))
+    };
     let text = move || {
-        let (points, words) = counts.get().unwrap_or_default();
+        let (points, words) = counts.get();
         let words = counts::words_text(i18n, words);
         match points {
             1 => t_string!(i18n, editor.points_one, words = words).to_string(),
@@ -308,8 +362,8 @@ fn guideline_counts(editor: Editor, guideline: &BlockId) -> impl IntoView + use<
 /// Marks a field with something that is not saved yet. Two shapes, so that it does not take colour to tell them apart.
 pub(super) fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
     let i18n = editor.i18n;
-    let field = field.clone();
-    let state = Memo::new(move |_| editor.shown.unsaved.with(|unsaved| unsaved.get(&field).copied()));
+    let unsaved = editor.shown.unsaved.of(field);
+    let state = Memo::new(move |_| unsaved.get());
     // One mark for as long as something is not saved: it appears late, and would not if it began anew with every letter.
     let is_unsaved = Memo::new(move |_| state.get().is_some());
     let is_kept = move || state.get() == Some(SaveState::Device);
@@ -337,15 +391,15 @@ pub(super) fn unsaved_mark(editor: Editor, field: &FieldId) -> impl IntoView + u
 
 /// Is somebody else in this field?
 fn is_shared(editor: Editor, field: &FieldId) -> Memo<bool> {
-    let field = field.to_string();
-    Memo::new(move |_| editor.here.with(|here| here.contains_key(&field)))
+    let here = editor.here.of(field);
+    Memo::new(move |_| here.with(Option::is_some))
 }
 
 /// Who else is in this field.
 pub(super) fn people_here(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
     let i18n = editor.i18n;
-    let field = field.to_string();
-    let here = Memo::new(move |_| editor.here.with(|here| here.get(&field).cloned().unwrap_or_default()));
+    let here = editor.here.of(field);
+    let here = Memo::new(move |_| here.get().unwrap_or_default());
     view! {
         <ul class="here" role="list" hidden=move || here.with(Vec::is_empty)>
             {list(move || here.get(), move |Here { participant, name, color }: Here| {

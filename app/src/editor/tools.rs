@@ -5,8 +5,9 @@ use leptos_i18n::I18nContext;
 use model::doc::{BlockId, BlockKind, FieldId};
 
 use super::{
+    commands::{Turn, Way},
     layout::{RowKey, Spot},
-    live::{Editor, Turn, Way},
+    live::Editor,
     panel,
 };
 use crate::{

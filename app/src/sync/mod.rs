@@ -12,6 +12,7 @@
 
 pub mod about;
 pub mod adopt;
+pub mod by_field;
 pub mod journal;
 pub mod outbox;
 pub mod presence;

@@ -94,6 +94,11 @@ impl Replica {
         doc::view(&self.doc.transact())
     }
 
+    /// See [`View::reread`].
+    pub(super) fn reread(&self, view: &mut View, fields: &BTreeSet<FieldId>) -> bool {
+        view.reread(&self.doc.transact(), fields)
+    }
+
     pub(super) fn text(&self, field: &FieldId) -> Option<String> {
         doc::field_text(&self.doc.transact(), field)
     }

@@ -10,7 +10,7 @@ mod talking;
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{BTreeMap, BTreeSet, HashMap},
     rc::Rc,
     sync::Arc,
 };
@@ -19,7 +19,9 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
     ags::Ags,
-    doc::{BlockId, Changes, EditError, Entropy, FieldId, Run, Source, Sticky, TextChange, Undo, Undone, View},
+    doc::{
+        BlockId, Changes, EditError, Entropy, FieldId, Run, Source, Sticky, TextChange, TextDelta, Undo, Undone, View,
+    },
     insert::inserted,
     wire::ClientMessage,
 };
@@ -46,9 +48,19 @@ const SAVED_AFTER_QUIET_MS: u32 = 400;
 const VIEW_AFTER_WORDS_MS: u32 = 300;
 /// How often others are told where the caret is while it moves, in milliseconds.
 const CARET_EVERY_MS: u32 = 100;
-/// Called with every change of a field's text that its page field did not make itself: the deltas first, then
-/// [`TextChange::Reset`], with which it has to show the document's words.
-pub(crate) type TextListener = Rc<dyn Fn(&TextChange)>;
+/// Called with every change of a field's text that its page field did not make itself: the deltas first, then that the
+/// field has to show the document's words.
+pub(crate) type TextListener = Rc<dyn Fn(Tell<'_>)>;
+
+/// What a page field is told of its text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tell<'a> {
+    Delta(&'a TextDelta),
+    /// Somebody else changed it: it shows that when there is time.
+    ShowSoon,
+    /// This person did something that changed it: it shows that at once.
+    Show,
+}
 
 /// Handle to the session; cheap to clone.
 #[derive(Clone)]
@@ -80,6 +92,8 @@ struct Inner {
     quiet: RefCell<Option<Timeout>>,
     /// Until the view follows what was typed.
     view_due: RefCell<Option<Timeout>>,
+    /// The fields whose words the view has from before.
+    unread: RefCell<BTreeSet<FieldId>>,
     keepers: RefCell<Vec<Keeper>>,
     closed: Cell<bool>,
     /// The page is frozen or put aside.
@@ -115,6 +129,7 @@ impl Session {
             failed_attempts: Cell::new(0),
             quiet: RefCell::default(),
             view_due: RefCell::default(),
+            unread: RefCell::default(),
             keepers: RefCell::default(),
             closed: Cell::new(false),
             resting: Cell::new(false),
@@ -302,20 +317,18 @@ impl Session {
                 self.put(update, about.clone());
             }
         }
-        let mut touched: Vec<&FieldId> = Vec::new();
+        let mut touched: BTreeMap<&FieldId, bool> = BTreeMap::new();
         for change in changes.iter().filter(|change| change.source != Source::Typing) {
             for (field, text) in &change.texts {
-                if matches!(text, TextChange::Delta(_)) {
-                    self.tell(field, text);
+                if let TextChange::Delta(delta) = text {
+                    self.tell(field, Tell::Delta(delta));
                 }
-                if !touched.contains(&field) {
-                    touched.push(field);
-                }
+                *touched.entry(field).or_default() |= change.source == Source::Local;
             }
         }
         // The deltas carry carets along; that the words are the document's, this makes sure.
-        for field in touched {
-            self.tell(field, &TextChange::Reset);
+        for (field, is_own) in touched {
+            self.tell(field, if is_own { Tell::Show } else { Tell::ShowSoon });
         }
         // Until then the page shows what the server rendered, which is more than a part of the document.
         let is_remote = |change: &Changes| change.source == Source::Remote && !change.texts.is_empty();
@@ -326,9 +339,14 @@ impl Session {
             match view {
                 Some(view) => {
                     self.0.view_due.take();
+                    self.0.unread.borrow_mut().clear();
                     self.0.shown.view.set(view);
                 }
-                None if !changes.is_empty() => self.show_view_soon(),
+                None if !changes.is_empty() => {
+                    let fields = changes.iter().flat_map(|change| &change.texts).map(|(field, _)| field);
+                    self.0.unread.borrow_mut().extend(fields.cloned());
+                    self.show_view_soon();
+                }
                 None => {}
             }
         }
@@ -375,10 +393,10 @@ impl Session {
         told
     }
 
-    fn tell(&self, field: &FieldId, change: &TextChange) {
+    fn tell(&self, field: &FieldId, tell: Tell<'_>) {
         let listener = self.0.listeners.borrow().get(field).cloned();
         if let Some(listener) = listener {
-            listener(change);
+            listener(tell);
         }
     }
 
@@ -400,7 +418,7 @@ impl Session {
             let unsaved = touched.map(|(field, change)| (field.clone(), saved.state_of(*change)));
             (self.state(&saved), saved.is_connected(), inserted(unsaved))
         };
-        set_if_new(shown.unsaved, unsaved);
+        shown.unsaved.set(unsaved);
         set_if_new(shown.connected, connected);
         let shown = shown.saved;
         if now != SaveState::Saved || shown.get_untracked() == SaveState::Saved {
@@ -438,7 +456,7 @@ impl Session {
         let due = Timeout::new(VIEW_AFTER_WORDS_MS, move || {
             if let Some(inner) = weak.upgrade() {
                 let session = Self(Rc::clone(&inner));
-                session.show_current_view();
+                session.show_words();
                 // Let go after this call, which is its own.
                 leptos::task::spawn_local(async move { drop(inner.view_due.take()) });
             }
@@ -446,7 +464,22 @@ impl Session {
         self.0.view_due.replace(Some(due));
     }
 
+    /// Brings the words of the view up to date.
+    fn show_words(&self) {
+        let unread = self.0.unread.take();
+        let view = self.0.shown.view;
+        let is_enough = view.try_maybe_update(|view| {
+            let is_enough = self.0.replica.borrow().reread(Arc::make_mut(view), &unread);
+            // A half-read view is replaced below.
+            (is_enough, is_enough)
+        });
+        if is_enough == Some(false) {
+            self.show_current_view();
+        }
+    }
+
     fn show_current_view(&self) {
+        self.0.unread.borrow_mut().clear();
         let view = self.0.replica.borrow().view();
         self.0.shown.view.set(Arc::new(view));
     }

@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 use model::{
-    doc::{FieldId, View},
+    doc::View,
     role::Role,
     stage::Stage,
     wire::{Person, ReadOnly, Restored},
 };
 
-use super::{presence::At, recovered::Recovered, saved::SaveState, talk::Talk};
+use super::{by_field::ByField, presence::At, recovered::Recovered, saved::SaveState, talk::Talk};
 
 /// Can this device keep what is typed?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Shown {
     pub loaded: RwSignal<bool>,
     pub saved: RwSignal<SaveState>,
     /// The fields with something that is not saved yet.
-    pub unsaved: RwSignal<BTreeMap<FieldId, SaveState>>,
+    pub unsaved: ByField<SaveState>,
     /// Is there a connection over which changes go out at once?
     pub connected: RwSignal<bool>,
     pub device: RwSignal<DeviceState>,
@@ -79,7 +79,7 @@ impl Shown {
             view: RwSignal::new(Arc::new(view)),
             loaded: RwSignal::new(false),
             saved: RwSignal::new(SaveState::Saved),
-            unsaved: RwSignal::new(BTreeMap::new()),
+            unsaved: ByField::new(),
             connected: RwSignal::new(false),
             device: RwSignal::new(DeviceState::Ready),
             role: RwSignal::new(own.role),

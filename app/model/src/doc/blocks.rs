@@ -59,6 +59,16 @@ pub(super) fn read_one<T: ReadTxn>(txn: &T, id: &BlockId) -> Option<Block> {
     Some(read(txn, id.clone(), value))
 }
 
+/// The words of one of a block's texts; nothing when the block does not exist.
+pub(super) fn words_of<T: ReadTxn>(txn: &T, id: &BlockId, key: &str) -> Option<String> {
+    Some(match txn.get_map(BLOCKS)?.get(txn, id.as_str())? {
+        Out::YMap(map) => words(txn, map.get(txn, key)),
+        // As `read` has it: what is no block is shown as words.
+        value if key == TEXT => words(txn, Some(value)),
+        _ => String::new(),
+    })
+}
+
 /// The block's map; nothing when the key does not exist or holds something else.
 pub(super) fn block_map<T: ReadTxn>(txn: &T, id: &BlockId) -> Option<MapRef> {
     match txn.get_map(BLOCKS)?.get(txn, id.as_str())? {

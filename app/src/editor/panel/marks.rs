@@ -1,7 +1,11 @@
 //! Under a block's words: where it was taken over from, its life phases, and an Einfache Sprache that has to be looked at again.
 
 use leptos::prelude::*;
-use model::{doc::BlockId, leitbild::PointSource, paper::german_date};
+use model::{
+    doc::{BlockView, FieldId},
+    leitbild::PointSource,
+    paper::german_date,
+};
 
 use crate::{
     editor::{Places, chain::phase_name, live::Editor},
@@ -9,18 +13,40 @@ use crate::{
     lean::view,
 };
 
-pub(in crate::editor) fn marks(editor: Editor, id: &BlockId) -> impl IntoView + use<> {
-    let i18n = editor.i18n;
-    let id = id.clone();
-    let marks = Memo::new(move |_| {
-        editor.shown.view.with(|view| {
-            let block = view.block(&id)?;
-            let has_marks = block.plain_stale || !block.phases.is_empty() || block.source.is_some();
-            has_marks.then(|| (block.plain_stale, block.phases.clone(), block.source.clone()))
-        })
+/// What there is to say of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::editor) struct Notes {
+    is_stale: bool,
+    phases: Vec<String>,
+    source: Option<PointSource>,
+}
+
+/// Tells each block's row what there is to say, whenever the text changed.
+pub(in crate::editor) fn marks_of_view(editor: Editor) {
+    Effect::new(move |_| {
+        let notes = editor
+            .shown
+            .view
+            .with(|view| view.blocks().chain(&view.bin).filter_map(notes_of).collect());
+        editor.notes.set(notes);
     });
+}
+
+fn notes_of(block: &BlockView) -> Option<(FieldId, Notes)> {
+    let notes = Notes {
+        is_stale: block.plain_stale,
+        phases: block.phases.clone(),
+        source: block.source.clone(),
+    };
+    let is_any = notes.is_stale || !notes.phases.is_empty() || notes.source.is_some();
+    is_any.then(|| (FieldId::Block(block.id.clone()), notes))
+}
+
+pub(in crate::editor) fn marks(editor: Editor, field: &FieldId) -> impl IntoView + use<> {
+    let i18n = editor.i18n;
+    let notes = editor.notes.of(field);
     move || {
-        marks.get().map(|(is_stale, phases, source)| {
+        notes.get().map(|Notes { is_stale, phases, source }| {
             let phases = phases.into_iter().map(|phase| {
                 view! { <li class="mark-phase">{move || editor.phases.with_value(|all| phase_name(i18n, all, &phase))}</li> }
             });

@@ -26,7 +26,11 @@ mod state;
 mod tab;
 
 #[cfg(feature = "hydrate")]
-pub(super) use self::{button::button, marks::marks, state::Panel};
+pub(super) use self::{
+    button::button,
+    marks::{Notes, marks, marks_of_view},
+    state::Panel,
+};
 
 #[cfg(not(feature = "hydrate"))]
 use leptos::prelude::*;

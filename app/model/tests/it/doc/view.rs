@@ -7,7 +7,7 @@ use yrs::{
     XmlTextPrelim,
 };
 
-use super::{apply, assert_total, random, sample, texts, under, view};
+use super::{apply, assert_total, random, replica, sample, send, texts, under, view};
 
 /// One hostile write.
 #[derive(Clone, Debug)]
@@ -233,7 +233,7 @@ proptest! {
             // Another one sets the same keys again: nested texts are replaced.
             apply(&doc, &hostile(99, &more));
             assert_total(&doc);
-            let copy = super::replica(&doc, 2);
+            let copy = replica(&doc, 2);
             prop_assert_eq!(view(&copy), view(&doc));
         }
     }
@@ -305,4 +305,62 @@ fn field_ids_read_what_they_write() {
     for text in ["", "-", "title:plain", "a b", "a:b", "ä", &"x".repeat(65)] {
         assert_eq!(FieldId::parse(text), None, "{text}");
     }
+}
+
+/// The view of before with the words of these fields read again, if that is enough.
+fn reread(before: &doc::View, doc: &Doc, fields: &[FieldId]) -> Option<doc::View> {
+    let mut after = before.clone();
+    let is_enough = after.reread(&doc.transact(), &fields.iter().cloned().collect());
+    is_enough.then_some(after)
+}
+
+#[test]
+fn words_that_are_read_again_give_the_view_that_a_new_one_is() {
+    let sample = sample();
+    let title = FieldId::Root(doc::RootText::Title);
+    let fields: Vec<FieldId> = [&sample.a[1], &sample.guidelines[1], &sample.b[0]]
+        .map(|id| FieldId::Block(id.clone()))
+        .into_iter()
+        .chain([FieldId::Plain(sample.a[0].clone()), title])
+        .collect();
+    doc::set_text(&sample.doc, &FieldId::Plain(sample.b[0].clone()), "einfach").unwrap();
+    doc::confirm_plain(&sample.doc, &sample.b[0]).unwrap();
+    let before = view(&sample.doc);
+    for (number, field) in fields.iter().enumerate() {
+        doc::set_text(&sample.doc, field, &format!("neu {number}")).unwrap();
+    }
+    let after = view(&sample.doc);
+    assert_ne!(after, before);
+    assert!(
+        after.block(&sample.b[0]).unwrap().plain_stale,
+        "its words are others now"
+    );
+    assert_eq!(reread(&before, &sample.doc, &fields), Some(after));
+    // What is not named stays as it was.
+    let of_one = reread(&before, &sample.doc, &fields[..1]).unwrap();
+    assert_eq!(of_one.block(&sample.a[1]).unwrap().text, "neu 0");
+    assert_eq!(of_one.guidelines[1], before.guidelines[1]);
+}
+
+#[test]
+fn words_that_bring_a_block_back_or_let_it_go_again_need_a_new_view() {
+    let sample = sample();
+    let field = FieldId::Block(sample.a[0].clone());
+    let other = FieldId::Block(sample.a[1].clone());
+    // Somebody who does not know of the removal.
+    let elsewhere = replica(&sample.doc, 2);
+    doc::remove_block(&sample.doc, &sample.a[0]).unwrap();
+    let removed = view(&sample.doc);
+    doc::set_text(&elsewhere, &field, "a1 und mehr").unwrap();
+    send(&elsewhere, &sample.doc);
+    assert_eq!(reread(&removed, &sample.doc, &[field.clone()]), None, "it is back");
+    let back = view(&sample.doc);
+    doc::set_text(&sample.doc, &other, "daneben").unwrap();
+    let beside = reread(&back, &sample.doc, &[other, field.clone()]).unwrap();
+    assert_eq!(beside, view(&sample.doc));
+    doc::set_text(&elsewhere, &field, "a").unwrap();
+    send(&elsewhere, &sample.doc);
+    assert_eq!(reread(&beside, &sample.doc, &[field]), None, "it is gone again");
+    let nobody = FieldId::Block(BlockId::parse("nobody").unwrap());
+    assert_eq!(reread(&beside, &sample.doc, &[nobody]), None);
 }
