@@ -18,6 +18,7 @@ pub mod failure;
 pub mod housekeeping;
 pub mod imports;
 pub mod passwords;
+pub mod rates;
 pub mod rooms;
 pub mod secrets;
 pub mod security;

@@ -21,6 +21,7 @@ use crate::{
     demo,
     export::{self, PdfProgram},
     failure::Failure,
+    rates::Rates,
     rooms::{Rooms, SystemClock, SystemEntropy, events::Streams},
     secrets, security,
     store_log::StoreLog,
@@ -39,6 +40,7 @@ pub struct Site {
     store: Store,
     rooms: Rooms,
     streams: Streams,
+    rates: Arc<Rates>,
     public_url: Arc<PublicUrl>,
     map: Arc<MapData>,
     pdf_program: PdfProgram,
@@ -60,6 +62,7 @@ impl Site {
             store,
             rooms,
             streams: Streams::default(),
+            rates: Arc::default(),
             public_url: Arc::new(public_url),
             map: Arc::new(demo::map()?),
             pdf_program: PdfProgram::beside_this(),
@@ -77,6 +80,12 @@ impl Site {
     #[must_use]
     pub fn streams(&self) -> &Streams {
         &self.streams
+    }
+
+    /// How often participants do what is counted.
+    #[must_use]
+    pub fn rates(&self) -> &Rates {
+        &self.rates
     }
 
     /// The database.

@@ -22,4 +22,3 @@ pub mod sector;
 pub mod stage;
 pub mod talk;
 pub mod wire;
-pub mod word_diff;

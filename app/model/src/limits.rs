@@ -198,6 +198,24 @@ pub const CLOCK_MAX: u64 = i32::MAX as u64 / 2;
 
 // --- Comments and suggestions --------------------------------------------------------------------------------------
 
+/// Comments that one participant may make, change or settle at once; what comes faster is refused and sent again later.
+pub const COMMENTS_BURST: u32 = 60;
+/// And so many a minute in the long run.
+pub const COMMENTS_PER_MINUTE: u32 = 30;
+/// Suggestions that one participant may make at once.
+pub const SUGGESTIONS_BURST: u32 = 30;
+/// And so many a minute in the long run.
+pub const SUGGESTIONS_PER_MINUTE: u32 = 15;
+/// Searches in the network that one participant may begin at once; a panel searches when it is opened, and while one types.
+pub const SEARCHES_BURST: u32 = 60;
+/// And so many a minute in the long run.
+pub const SEARCHES_PER_MINUTE: u32 = 60;
+/// Texts or files that one participant may have read at once to take them over.
+pub const IMPORTS_BURST: u32 = 20;
+/// And so many a minute in the long run.
+pub const IMPORTS_PER_MINUTE: u32 = 6;
+/// Participants whose rates are remembered before those who rest are forgotten.
+pub const RATES_KEPT: usize = 10_000;
 /// Characters of one comment, of a suggestion's reason and of the reason of a decision.
 pub const COMMENT_CHARS: usize = 4_000;
 /// Comments of one thread, deleted ones counted too.

@@ -1,7 +1,7 @@
 use model::{
     ags::Ags,
     role::Role,
-    talk::{Decision, Deed, News, Threads},
+    talk::{Deed, News, Threads, Verdict},
 };
 
 use super::{Answer, Visitor};
@@ -13,14 +13,14 @@ pub trait Talk {
     /// Carries a deed out once for each `key` of this participant, and tells everybody. Done again, it answers with the
     /// thread as it is.
     fn talk<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, key: &'a str, deed: &'a Deed) -> Answer<'a, News>;
-    /// Accepts or rejects a suggestion: for facilitators and the coordinator. Accepting applies it to the draft.
+    /// Accepts or rejects a suggestion: for facilitators and the coordinator. Accepting applies it to the draft. Where the
+    /// same words were changed since it was made, that is refused unless the verdict says "anyway".
     fn decide<'a>(
         &'a self,
         visitor: &'a Visitor,
         ags: &'a Ags,
         thread: &'a str,
-        decision: Decision,
-        reason: &'a str,
+        verdict: Verdict<'a>,
     ) -> Answer<'a, News>;
     /// Sets a participant between writing and suggesting, at once: for facilitators and the coordinator.
     fn set_person_role<'a>(

@@ -6,13 +6,25 @@ use model::{
 
 use crate::error::AppError;
 
-/// Accepts or rejects a suggestion.
+/// Accepts or rejects a suggestion; `anyway` also where the same words were changed since it was made.
 ///
 /// # Errors
 /// See [`AppError`].
 #[server(name = DecideSuggestion, prefix = "/api", endpoint = "decide_suggestion")]
-pub async fn decide_suggestion(ags: Ags, thread: String, decision: Decision, reason: String) -> Result<News, AppError> {
+pub async fn decide_suggestion(
+    ags: Ags,
+    thread: String,
+    decision: Decision,
+    reason: String,
+    #[server(default)] anyway: bool,
+) -> Result<News, AppError> {
     use crate::backend::{answered, backend, visitor};
+    use model::talk::Verdict;
 
-    answered(backend()?.decide(&visitor(), &ags, &thread, decision, &reason).await)
+    let verdict = Verdict {
+        decision,
+        reason: &reason,
+        anyway,
+    };
+    answered(backend()?.decide(&visitor(), &ags, &thread, verdict).await)
 }

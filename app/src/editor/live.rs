@@ -270,7 +270,11 @@ impl Editor {
         self.with_session(|session| session.authors(field)).flatten()
     }
 
-    pub(super) fn announce(self, text: String) {
+    pub(super) fn announce(self, mut text: String) {
+        // The same words once more would be no change, and not be said.
+        if self.actions.announcement.with_untracked(|before| *before == text) {
+            text.push('\u{a0}');
+        }
         self.actions.announcement.set(text);
     }
 

@@ -15,7 +15,7 @@ use model::{ags::Ags, role::Role, sector::Sector};
 use store::{Link, Participant, Session};
 
 use super::{now_s, unavailable};
-use crate::{passwords, rooms::ParticipantId, secrets, security, site::Site};
+use crate::{passwords, rates::Counted, rooms::ParticipantId, secrets, security, site::Site};
 
 /// Failed attempts at a password or one-time link, over all addresses together: a hall or an office is one address,
 /// and there is one account to protect.
@@ -101,16 +101,18 @@ pub(super) async fn redeem(
             (session, Some(keep))
         }
     };
-    put_participant(site, &session, &link, name).await?;
-    site.store()
-        .set_sector(&secrets::hash(&session), &link.ags, sector)
-        .await
-        .map_err(|error| unavailable(&error))?;
+    put_participant(site, &session, &link, name, sector).await?;
     Ok((link.ags, new))
 }
 
 /// Makes the browser of this session a participant by `link`.
-pub(super) async fn put_participant(site: &Site, session: &str, link: &Link, name: String) -> Result<(), AppError> {
+pub(super) async fn put_participant(
+    site: &Site,
+    session: &str,
+    link: &Link,
+    name: String,
+    sector: Option<Sector>,
+) -> Result<(), AppError> {
     let store = site.store();
     let joined = store
         .participants(&link.ags)
@@ -124,7 +126,7 @@ pub(super) async fn put_participant(site: &Site, session: &str, link: &Link, nam
         role: None,
     };
     store
-        .put_participant(&secrets::hash(session), &link.ags, &participant)
+        .put_participant(&secrets::hash(session), &link.ags, &participant, sector)
         .await
         .map_err(|error| unavailable(&error))
 }
@@ -213,6 +215,12 @@ pub(super) async fn is_coordinator(site: &Site, visitor: &Visitor) -> Result<boo
         .await
         .map_err(|error| unavailable(&error))?;
     Ok(session.is_some_and(|session| session.coordinator))
+}
+
+/// Counts what this participant does against its rate.
+pub(super) fn count(site: &Site, participant: &str, counted: Counted) -> Result<(), AppError> {
+    let is_allowed = site.rates().allow(participant, counted, Instant::now());
+    is_allowed.then_some(()).ok_or(AppError::TooManyAttempts)
 }
 
 pub(super) async fn require_coordinator(site: &Site, visitor: &Visitor) -> Result<(), AppError> {

@@ -144,7 +144,7 @@ pub(super) async fn join_draft(site: &Site, visitor: &Visitor, ags: &Ags) -> Res
         withdrawn: false,
     };
     store.add_link(&link).await.map_err(|error| unavailable(&error))?;
-    put_participant(site, session, &link, COORDINATION.to_owned()).await
+    put_participant(site, session, &link, COORDINATION.to_owned(), None).await
 }
 
 pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, link: &str) -> Result<(), AppError> {

@@ -6,7 +6,7 @@ use app::{
     views::{Access, EditorPage, NetworkPage, ProfilePage},
 };
 use model::{ags::Ags, doc, stage::Stage};
-use yrs::{Transact, Update, updates::decoder::Decode};
+use yrs::{Doc, Transact, Update, updates::decoder::Decode};
 
 use super::{room_unavailable, unavailable};
 use crate::site::Site;
@@ -100,10 +100,17 @@ pub(super) async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Option<
     })
 }
 
-/// The text of a document given as one update. The room admitted it, so decoding it again is safe.
-pub(super) fn view_of(update: &[u8]) -> Result<doc::View, Box<dyn std::error::Error + Send + Sync>> {
+/// The text of a document given as one update.
+pub(super) fn view_of(update: &[u8]) -> Result<doc::View, Unreadable> {
+    Ok(doc::view(&doc_of(update)?.transact()))
+}
+
+/// A copy of a document given as one update. The room admitted it, so decoding it again is safe.
+pub(super) fn doc_of(update: &[u8]) -> Result<Doc, Unreadable> {
     let document = doc::new_doc(0);
     document.transact_mut().apply_update(Update::decode_v1(update)?)?;
-    let txn = document.transact();
-    Ok(doc::view(&txn))
+    Ok(document)
 }
+
+/// What no document of a room gives.
+type Unreadable = Box<dyn std::error::Error + Send + Sync>;

@@ -6,16 +6,24 @@ use app::{
 };
 use model::{
     ags::Ags,
+    doc::{Basis, effect, view},
     hex::unhex,
     limits,
     role::Role,
-    talk::{self, Actor, COORDINATOR, Decision, Deed, News, Refused, State, Thread, Threads},
+    talk::{self, Actor, COORDINATOR, Decision, Deed, News, Refused, State, Thread, Threads, Verdict},
     wire::admission::Refusal,
 };
 use store::{ChangeKey, StoreError};
+use yrs::{Doc, Transact};
 
-use super::{SiteBackend, access::is_coordinator, room_unavailable, unavailable};
+use super::{
+    SiteBackend,
+    access::{count, is_coordinator},
+    reading::doc_of,
+    room_unavailable, unavailable,
+};
 use crate::{
+    rates::Counted,
     rooms::{ParticipantId, RoomError, Suggestion, Whose},
     site::Site,
 };
@@ -32,6 +40,14 @@ impl Talk for SiteBackend {
     fn talk<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, key: &'a str, deed: &'a Deed) -> Answer<'a, News> {
         Box::pin(async move {
             let (participant, role) = who(&self.site, visitor, ags).await?;
+            if !role.may_talk() {
+                return Err(AppError::NotAllowed);
+            }
+            let counted = match deed {
+                Deed::Suggest { .. } => Counted::Suggestion,
+                _ => Counted::Comment,
+            };
+            count(&self.site, &participant, counted)?;
             let _one_at_a_time = self.talking.lock().await;
             talk(&self.site, ags, (&participant, role), key, deed).await
         })
@@ -42,13 +58,12 @@ impl Talk for SiteBackend {
         visitor: &'a Visitor,
         ags: &'a Ags,
         thread: &'a str,
-        decision: Decision,
-        reason: &'a str,
+        verdict: Verdict<'a>,
     ) -> Answer<'a, News> {
         Box::pin(async move {
             let (participant, role) = who(&self.site, visitor, ags).await?;
             let _one_at_a_time = self.talking.lock().await;
-            decide(&self.site, ags, (&participant, role), thread, (decision, reason)).await
+            decide(&self.site, ags, (&participant, role), thread, verdict).await
         })
     }
 
@@ -108,9 +123,6 @@ async fn talk(
         at_ms: actor.now_ms,
     };
     let failed = |error: StoreError| unavailable(&error);
-    if !role.may_talk() {
-        return Err(AppError::NotAllowed);
-    }
     let before = store.changed_before(ags, key).await.map_err(failed)?;
     if before.is_none() && matches!(deed, Deed::Open { .. } | Deed::Suggest { .. }) {
         let known = store.municipality(ags).await.map_err(failed)?;
@@ -121,6 +133,7 @@ async fn talk(
             return Err(refused(Refused::TooMany));
         }
     }
+    let mut basis = None;
     // Asked here too, so that nothing is changed for what the document can never take.
     if before.is_none()
         && let Deed::Suggest { update, .. } = deed
@@ -128,11 +141,23 @@ async fn talk(
         talk::carry_out(None, deed, &actor).map_err(refused)?;
         let update = unhex(update).ok_or_else(malformed)?;
         let by = ParticipantId(participant.to_owned());
-        let checked = site.rooms().suggestion(ags, update, by, Suggestion::Check).await;
+        let checked = site
+            .rooms()
+            .suggestion(ags, update.clone(), by, Suggestion::Check)
+            .await;
         checked.map_err(|error| suggestion_refused(&error))?;
+        if let Deed::Suggest { basis: None, .. } = deed {
+            basis = with_document(site, ags, move |doc| Basis::of(doc, &update)).await?;
+        }
     }
     let changed = store
-        .change_thread(ags, deed.thread(), key, |thread| talk::carry_out(thread, deed, &actor))
+        .change_thread(ags, deed.thread(), key, |thread| {
+            let mut thread = talk::carry_out(thread, deed, &actor)?;
+            if let (Some(basis), Some(suggestion)) = (&basis, &mut thread.suggestion) {
+                suggestion.basis.get_or_insert_with(|| basis.clone());
+            }
+            Ok(thread)
+        })
         .await
         .map_err(failed)?
         .map_err(refused)?;
@@ -144,7 +169,11 @@ async fn decide(
     ags: &Ags,
     (participant, role): (&str, Role),
     id: &str,
-    (decision, reason): (Decision, &str),
+    Verdict {
+        decision,
+        reason,
+        anyway,
+    }: Verdict<'_>,
 ) -> Result<News, AppError> {
     // Before the thread is looked for: who may not decide does not learn what there is.
     if !role.may_decide() {
@@ -164,6 +193,24 @@ async fn decide(
             .and_then(|suggestion| unhex(&suggestion.update));
         let by = ParticipantId(thread.author().unwrap_or_default().to_owned());
         let update = update.ok_or_else(malformed)?;
+        let stage = store.stage(ags).await.map_err(|error| unavailable(&error))?;
+        if stage.is_frozen() {
+            return Err(AppError::Frozen);
+        }
+        let basis = thread
+            .suggestion
+            .as_ref()
+            .and_then(|suggestion| suggestion.basis.clone());
+        if let Some(basis) = basis.filter(|_| !anyway) {
+            let update = update.clone();
+            let is_outdated = with_document(site, ags, move |doc| {
+                let would_change = effect(doc, &update).is_some_and(|effect| !effect.is_empty());
+                would_change && basis.is_outdated(&view(&doc.transact()))
+            });
+            if is_outdated.await? {
+                return Err(outdated());
+            }
+        }
         let applied = site.rooms().suggestion(ags, update, by, Suggestion::Apply).await;
         applied.map_err(|error| suggestion_refused(&error))?;
     }
@@ -184,6 +231,21 @@ async fn decide(
         .map_err(|error| unavailable(&error))?
         .map_err(refused)?;
     tell(site, ags, changed.thread, true).await
+}
+
+/// Looks at the document as it is now, apart from the threads that relay.
+async fn with_document<T: Send + 'static>(
+    site: &Site,
+    ags: &Ags,
+    look: impl FnOnce(&Doc) -> T + Send + 'static,
+) -> Result<T, AppError> {
+    let everything = site.rooms().document(ags).await;
+    let everything = everything.map_err(|error| room_unavailable(&error))?;
+    let looked = tokio::task::spawn_blocking(move || doc_of(&everything).map(|doc| look(&doc)));
+    looked
+        .await
+        .map_err(|error| unavailable(&error))?
+        .map_err(|error| unavailable(&error))
 }
 
 /// The answer to a change; everybody in the room is told if it is one.
@@ -244,6 +306,15 @@ fn suggestion_refused(error: &RoomError) -> AppError {
         ),
         error => room_unavailable(error),
     }
+}
+
+fn outdated() -> AppError {
+    AppError::invalid(
+        "Dieselben Worte wurden inzwischen geändert. Bitte sehen Sie sich an, wie der Text dann dastünde; annehmen können Sie \
+         den Vorschlag trotzdem.",
+        "The same words were changed meanwhile. Please look at how the text would read then; you can accept the suggestion \
+         anyway.",
+    )
 }
 
 fn refused(refused: Refused) -> AppError {

@@ -1,6 +1,6 @@
 //! Who gets in: the coordinator's account, sessions, links and participants. Secrets arrive here already hashed.
 
-use model::{ags::Ags, role::Role};
+use model::{ags::Ags, role::Role, sector::Sector};
 use surrealdb::types::SurrealValue;
 
 use crate::{Store, StoreError, retried};
@@ -275,7 +275,7 @@ impl Store {
         }
     }
 
-    /// Adds a person, or brings name and link of the same browser up to date; id and colour then stay.
+    /// Adds a person, or brings name, link and sector of the same browser up to date; id and colour then stay.
     ///
     /// # Errors
     /// What the database says.
@@ -284,6 +284,7 @@ impl Store {
         session_hash: &str,
         ags: &Ags,
         participant: &Participant,
+        sector: Option<Sector>,
     ) -> Result<(), StoreError> {
         retried(|| async {
             self.db
@@ -292,14 +293,16 @@ impl Store {
                      LET $known = SELECT VALUE id FROM participant WHERE session = $browser AND ags = $ags;
                      IF array::is_empty($known) {
                          CREATE type::record('participant', $id) CONTENT {
-                             session: $browser, ags: $ags, link: $link, name: $name, color: $color
+                             session: $browser, ags: $ags, link: $link, name: $name, color: $color,
+                             sector: $sector
                          };
                      } ELSE {
-                         UPDATE $known SET link = $link, name = $name;
+                         UPDATE $known SET link = $link, name = $name, sector = $sector;
                      };
                      COMMIT;",
                 )
                 .bind(ParticipantRow::from(participant))
+                .bind(("sector", sector.map(|sector| sector.as_str().to_owned())))
                 .bind(("browser", session_hash.to_owned()))
                 .bind(("ags", ags.to_string()))
                 .await?

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{ags::Ags, role::Role, sector::Sector};
 use surrealdb::types::SurrealValue;
 
-use crate::{Store, StoreError, retried};
+use crate::{Store, StoreError};
 
 /// A participant with the client ids of all their pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,23 +83,5 @@ impl Store {
                 })
             })
             .collect())
-    }
-
-    /// Keeps where a browser's participant comes from; `None` forgets it.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn set_sector(&self, session_hash: &str, ags: &Ags, sector: Option<Sector>) -> Result<(), StoreError> {
-        retried(|| async {
-            self.db
-                .query("UPDATE participant SET sector = $sector WHERE session = $browser AND ags = $ags RETURN NONE")
-                .bind(("browser", session_hash.to_owned()))
-                .bind(("ags", ags.to_string()))
-                .bind(("sector", sector.map(|sector| sector.as_str().to_owned())))
-                .await?
-                .check()?;
-            Ok(())
-        })
-        .await
     }
 }

@@ -140,7 +140,11 @@ impl Hall {
     }
 
     async fn decide(&self, cookie: Option<&str>, thread: &str, decision: &str) -> Answer {
-        let form = format!("ags={AGS}&thread={thread}&decision={decision}&reason=So+sei+es");
+        self.decide_as(cookie, thread, decision, "").await
+    }
+
+    async fn decide_as(&self, cookie: Option<&str>, thread: &str, decision: &str, more: &str) -> Answer {
+        let form = format!("ags={AGS}&thread={thread}&decision={decision}&reason=So+sei+es{more}");
         self.site.post("/api/decide_suggestion", cookie, &form).await
     }
 
@@ -169,6 +173,7 @@ impl Hall {
             anchor: Anchor::field(field),
             text: "klingt besser".to_owned(),
             update: hex(&update),
+            basis: doc::Basis::of(&doc, &update),
         }
     }
 
@@ -366,6 +371,153 @@ async fn an_accepted_suggestion_merges_with_what_was_written_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_suggestions_on_the_same_words_the_second_is_taken_only_on_purpose() {
+    let hall = Hall::new().await;
+    let faye = Some(hall.people[3].as_str());
+    hall.say(1, "k1", &hall.wording("s1", "Wir begleiten alle Kinder.").await)
+        .await;
+    hall.say(2, "k2", &hall.wording("s2", "Wir stärken alle Kinder.").await)
+        .await;
+    // A third one, whose page says nothing of what it saw: the server looks itself.
+    let mut silent = hall.wording("s3", "Wir tragen alle Kinder.").await;
+    if let Deed::Suggest { basis, .. } = &mut silent {
+        *basis = None;
+    }
+    hall.say(1, "k3", &silent).await;
+    hall.say(
+        1,
+        "k4",
+        &hall.wording("s4", "Wir fördern alle Kinder und Eltern.").await,
+    )
+    .await;
+    assert_eq!(hall.decide(faye, "s1", "accept").await.status, StatusCode::OK);
+    hall.until_text("Wir begleiten alle Kinder.").await;
+    for thread in ["s2", "s3"] {
+        let refused = hall.decide(faye, thread, "accept").await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{thread}: {}",
+            refused.body
+        );
+        assert!(
+            refused.body.contains("Dieselben Worte") && refused.body.contains("The same words"),
+            "{}",
+            refused.body
+        );
+    }
+    hall.until_text("Wir begleiten alle Kinder.").await;
+    let open = hall.threads().await.threads;
+    let is_open = |id: &str| open.iter().any(|thread| thread.id == id && thread.state == State::Open);
+    assert!(is_open("s2") && is_open("s3"), "{open:?}");
+    // Other words of the same text are no conflict.
+    let other = hall.decide(faye, "s4", "accept").await;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.body);
+    hall.until_text("Wir begleiten alle Kinder und Eltern.").await;
+    // On purpose it goes, and rejecting needs no purpose.
+    let anyway = hall.decide_as(faye, "s2", "accept", "&anyway=true").await;
+    assert_eq!(anyway.status, StatusCode::OK, "{}", anyway.body);
+    let now = hall.view().await.preamble[0].text.clone();
+    assert!(now.contains("stärken") && now.contains("begleiten"), "{now}");
+    assert_eq!(hall.decide(faye, "s3", "reject").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suggestion_made_long_ago_knows_what_its_author_saw() {
+    let hall = Hall::new().await;
+    let late = hall.wording("s", "Wir begleiten alle Kinder.").await;
+    // Somebody else writes in the same words before it arrives.
+    let field = FieldId::Block(hall.block("Wir fördern alle Kinder.").await);
+    let doc = hall.doc().await;
+    let update = change(&doc, |doc| {
+        doc::set_text(doc, &field, "Wir stärken alle Kinder.").unwrap()
+    });
+    let paul = hall.join(2).await;
+    paul.send(ClientMessage::Update(&update).encode()).await;
+    hall.until_text("Wir stärken alle Kinder.").await;
+    hall.say(1, "k", &late).await;
+    let refused = hall.decide(Some(&hall.people[3]), "s", "accept").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    hall.until_text("Wir stärken alle Kinder.").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_text_takes_no_suggestion_neither_by_http_nor_over_an_open_socket() {
+    let hall = Hall::new().await;
+    let faye = Some(hall.people[3].as_str());
+    let deed = hall.wording("s", "Wir begleiten alle Kinder.").await;
+    hall.say(1, "k", &deed).await;
+    let mut silke = hall.join(3).await;
+    for (from, to, expected) in [
+        ("draft", "committee", StatusCode::OK),
+        ("committee", "workshop", StatusCode::OK),
+        ("workshop", "committee", StatusCode::OK),
+    ] {
+        let form = format!("ags={AGS}&from={from}&to={to}");
+        let moved = hall.site.post("/api/move_stage", faye, &form).await;
+        assert_eq!(moved.status, expected, "{}", moved.body);
+    }
+    let refused = hall.decide(faye, "s", "accept").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("frozen"), "{}", refused.body);
+    // "Anyway" is about words, not about what was decided.
+    let anyway = hall.decide_as(faye, "s", "accept", "&anyway=true").await;
+    assert_eq!(anyway.status, StatusCode::CONFLICT);
+    let Deed::Suggest { update, .. } = &deed else {
+        panic!("a suggestion")
+    };
+    // The same change, sent as if it were typed.
+    let typed = model::hex::unhex(update).unwrap();
+    silke.send(ClientMessage::Update(&typed).encode()).await;
+    let code = heard(&mut silke, |message| match message {
+        ServerMessage::Refused(refused) => Some(refused.code),
+        _ => None,
+    });
+    assert_eq!(code.await, "frozen");
+    assert_eq!(hall.view().await.preamble[0].text, "Wir fördern alle Kinder.");
+    assert_eq!(hall.threads().await.threads[0].state, State::Open, "it waits");
+    // Talking goes on, new suggestions included; and once the text is free it can be accepted.
+    hall.say(1, "k2", &hall.wording("s2", "Wir fördern alle Kinder früh.").await)
+        .await;
+    let free = format!("ags={AGS}&from=committee&to=workshop");
+    assert_eq!(
+        hall.site.post("/api/move_stage", faye, &free).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(hall.decide(faye, "s", "accept").await.status, StatusCode::OK);
+    hall.until_text("Wir begleiten alle Kinder.").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_too_much_at_once_is_told_to_wait_and_others_are_not() {
+    let hall = Hall::new().await;
+    hall.say(2, "t", &open("t")).await;
+    let mut said = 0;
+    let refused = loop {
+        let answer = hall
+            .send(
+                Some(&hall.people[1]),
+                &format!("k{said}"),
+                &reply("t", &format!("c{said}"), "ja"),
+            )
+            .await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+        said += 1;
+        assert!(said < 10 * limits::COMMENTS_BURST, "nobody stops this");
+    };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.body.contains("too_many_attempts"), "{}", refused.body);
+    assert!(said >= limits::COMMENTS_BURST, "{said}");
+    // Suggestions are counted for themselves, and other people, too.
+    hall.say(1, "s", &hall.wording("s", "Wir fördern.").await).await;
+    hall.say(2, "t2", &reply("t", "von-paul", "nein")).await;
+    let comments = &hall.threads().await.threads[0].comments;
+    assert_eq!(comments.len(), said as usize + 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rejected_or_withdrawn_suggestion_changes_no_text() {
     let hall = Hall::new().await;
     hall.say(1, "k1", &hall.wording("s1", "Etwas anderes.").await).await;
@@ -396,6 +548,7 @@ async fn hostile_suggestions_and_endless_words_are_refused() {
         anchor: Anchor::field(FieldId::Root(RootText::Title)),
         text: "bitte".to_owned(),
         update,
+        basis: None,
     };
     let doc = hall.doc().await;
     let words = Proposal::Words {
@@ -571,7 +724,9 @@ async fn erasing_a_person_takes_words_and_name_and_tells_everybody() {
     let all = hall.threads().await;
     let json = serde_json::to_string(&all).unwrap();
     assert!(
-        !json.contains("Silke") && !json.contains("eigentlich") && !json.contains("klingt besser"),
+        ["Silke", "eigentlich", "klingt besser", "begleiten"]
+            .iter()
+            .all(|words| !json.contains(words)),
         "{json}"
     );
     assert!(json.contains("Darum."));

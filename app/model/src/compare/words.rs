@@ -1,15 +1,21 @@
-//! Which words changed between two texts, so that people can read it.
+//! Which words changed between two texts, so that people can read it: the one word diff, for suggestions on the device and
+//! for versions on the server, so that both say the same of the same words (`docs/decisions/0008-one-word-diff.md`).
 //!
 //! Compared are whole words, because a diff by letters tears German compounds into pieces. Only where most of a word
-//! stayed (an ending, a prefix) the part that changed is shown alone.
+//! stayed (an ending, a prefix), or a whole part of a compound, the part that changed is shown alone. What stayed is a
+//! longest common subsequence (Hirschberg 1975, in memory that grows with one text only) in which a word counts more than
+//! a blank or a sign.
 
 use serde::{Deserialize, Serialize};
-use similar::{Algorithm, DiffOp};
 
 /// Of a word that changed at least this part (numerator, denominator) must have stayed to show only what changed.
 const MOST: (usize, usize) = (3, 5);
 /// And at least so many letters.
 const LETTERS: usize = 4;
+/// A beginning or an end of so many letters that stayed is a part of a compound ("Kindertages-"), whatever follows.
+const COMPOUND_LETTERS: usize = 8;
+/// Below so many pairs of words the table of all of them is made at once.
+const TABLE_CELLS: usize = 16_384;
 
 /// What became of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +41,14 @@ impl Default for Budget {
     /// Enough for several hundred long paragraphs written anew; a fraction of a second.
     fn default() -> Self {
         Self(20_000_000)
+    }
+}
+
+impl Budget {
+    /// For one text, while somebody waits for it on a phone.
+    #[must_use]
+    pub fn brief() -> Self {
+        Self(1_000_000)
     }
 }
 
@@ -69,12 +83,87 @@ fn changes(old: &[&str], new: &[&str], budget: &mut Budget) -> Vec<Change> {
         return vec![Change::Replaced(old.concat(), new.concat())];
     }
     budget.0 -= cost;
-    let run = |op: DiffOp| match op {
-        DiffOp::Equal { old_index, len, .. } => Change::Same(old[old_index..old_index + len].concat()),
-        op => Change::Replaced(old[op.old_range()].concat(), new[op.new_range()].concat()),
-    };
-    let ops = similar::capture_diff_slices(Algorithm::Myers, old, new);
-    ops.into_iter().map(run).collect()
+    let mut stayed = Vec::new();
+    align(old, new, (0, 0), &mut stayed);
+    stayed.push((old.len(), new.len()));
+    let mut changes = Vec::new();
+    let (mut from_old, mut from_new) = (0, 0);
+    for (at_old, at_new) in stayed {
+        if (from_old, from_new) != (at_old, at_new) {
+            let (deleted, inserted) = (&old[from_old..at_old], &new[from_new..at_new]);
+            changes.push(Change::Replaced(deleted.concat(), inserted.concat()));
+        }
+        if let Some(token) = old.get(at_old) {
+            match changes.last_mut() {
+                Some(Change::Same(text)) => text.push_str(token),
+                _ => changes.push(Change::Same((*token).to_owned())),
+            }
+        }
+        (from_old, from_new) = (at_old + 1, at_new + 1);
+    }
+    changes
+}
+
+/// Notes in `stayed` which tokens are in both, in order, by their indices from `first` on.
+fn align(old: &[&str], new: &[&str], first: (usize, usize), stayed: &mut Vec<(usize, usize)>) {
+    if old.len() < 2 || old.len() * new.len() <= TABLE_CELLS {
+        return table(old, new, first, stayed);
+    }
+    let (begins, ends) = old.split_at(old.len() / 2);
+    let before = weights(begins.iter(), new.iter());
+    let after = weights(ends.iter().rev(), new.iter().rev());
+    let together = |cut: &usize| before[*cut] + after[new.len() - cut];
+    let cut = (0..=new.len()).max_by_key(together).unwrap_or_default();
+    align(begins, &new[..cut], first, stayed);
+    align(ends, &new[cut..], (first.0 + begins.len(), first.1 + cut), stayed);
+}
+
+/// How much all of `old` and each beginning of `new` have in common.
+fn weights<'a>(old: impl Iterator<Item = &'a &'a str>, new: impl Iterator<Item = &'a &'a str> + Clone) -> Vec<u32> {
+    let mut row = vec![0; new.clone().count() + 1];
+    for token in old {
+        let mut diagonal = 0;
+        for (index, other) in new.clone().enumerate() {
+            let above = row[index + 1];
+            let both = if token == other { diagonal + weight(token) } else { 0 };
+            row[index + 1] = both.max(above).max(row[index]);
+            diagonal = above;
+        }
+    }
+    row
+}
+
+fn table(old: &[&str], new: &[&str], first: (usize, usize), stayed: &mut Vec<(usize, usize)>) {
+    // `common[i * width + j]`: what `old[i..]` and `new[j..]` have in common.
+    let width = new.len() + 1;
+    let mut common = vec![0_u32; (old.len() + 1) * width];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            let skipped = common[(i + 1) * width + j].max(common[i * width + j + 1]);
+            let both = if old[i] == new[j] {
+                common[(i + 1) * width + j + 1] + weight(old[i])
+            } else {
+                0
+            };
+            common[i * width + j] = skipped.max(both);
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    while i < old.len() && j < new.len() {
+        let here = common[i * width + j];
+        if old[i] == new[j] && here == common[(i + 1) * width + j + 1] + weight(old[i]) {
+            stayed.push((first.0 + i, first.1 + j));
+            (i, j) = (i + 1, j + 1);
+        } else if common[(i + 1) * width + j] == here {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+}
+
+fn weight(token: &str) -> u32 {
+    if token.starts_with(is_letter) { 4 } else { 1 }
 }
 
 /// Takes blanks between two changes into the change: "old words" replaced by "new ones" reads better than word by word.
@@ -143,8 +232,13 @@ fn inside(old: &str, new: &str) -> Option<(usize, usize)> {
     // A word that only grew or shrank may do so by as much as it had.
     let is_part = stayed == shorter && stayed * 2 >= longer;
     let is_most = stayed >= LETTERS && (is_part || stayed * MOST.1 >= longer * MOST.0);
+    if !is_most {
+        // Of a compound that shares a part with another one, single letters at the other end say nothing.
+        start = if start >= COMPOUND_LETTERS { start } else { 0 };
+        end = if end >= COMPOUND_LETTERS { end } else { 0 };
+    }
     let bytes = |letters: &[char]| letters.iter().map(|letter| letter.len_utf8()).sum();
-    is_most.then(|| (bytes(&a[..start]), bytes(&a[a.len() - end..])))
+    (start + end > 0).then(|| (bytes(&a[..start]), bytes(&a[a.len() - end..])))
 }
 
 #[derive(Default)]
@@ -261,6 +355,22 @@ mod tests {
                 "Kinderfreundlichkeit",
                 "[-Familien][+Kinder]freundlichkeit",
             ),
+            (
+                "jede Kindertagesstätte hilft",
+                "jede Kindertageseinrichtung hilft",
+                "jede Kindertages[-stätte][+einrichtung] hilft",
+            ),
+            (
+                "die Leseförderung",
+                "die Sprachförderung",
+                "die [-Lese][+Sprach]förderung",
+            ),
+            ("das Haus", "das Hand", "das [-Haus][+Hand]"),
+            (
+                "Wir fördern alle Kinder früh.",
+                "Wir begleiten alle Kinder und Eltern früh.",
+                "Wir [-fördern][+begleiten] alle Kinder[+ und Eltern] früh.",
+            ),
             ("Ein Haus.", "Eine Maus.", "[-Ein Haus][+Eine Maus]."),
             ("alle Bürger", "alle Bürger*innen", "alle Bürger[+*innen]"),
             (
@@ -290,7 +400,46 @@ mod tests {
         assert_eq!(words("a b c", "a x c", &mut budget).len(), 4);
     }
 
+    #[test]
+    fn long_texts_are_compared_word_by_word_too() {
+        let old: Vec<String> = (0..400).map(|n| format!("wort{n}")).collect();
+        let mut new = old.clone();
+        new[100] = "ANDERS".to_owned();
+        new.remove(300);
+        new.insert(0, "VORN".to_owned());
+        new.push("HINTEN".to_owned());
+        let shown = shown(&old.join(" "), &new.join(" "));
+        assert!(shown.starts_with("[+VORN ]wort0 "), "{shown}");
+        assert!(shown.contains(" [-wort100][+ANDERS] "), "{shown}");
+        assert!(
+            shown.contains("[-wort300 ]") || shown.contains("[- wort300]"),
+            "{shown}"
+        );
+        assert!(shown.ends_with("wort399[+ HINTEN]"), "{shown}");
+        assert_eq!(shown.matches('[').count(), 5, "{shown}");
+    }
+
     proptest! {
+        /// Cut in the middle again and again, as much stays as in one table.
+        #[test]
+        fn as_much_stays_however_long_the_texts_are(
+            old in proptest::collection::vec("[a-d]| ", 1..40),
+            new in proptest::collection::vec("[a-d]| ", 0..40),
+        ) {
+            let (old, new): (Vec<&str>, Vec<&str>) =
+                (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
+            let sum = |pairs: &[(usize, usize)]| pairs.iter().map(|(at, _)| weight(old[*at])).sum::<u32>();
+            let (mut whole, mut halves) = (Vec::new(), Vec::new());
+            table(&old, &new, (0, 0), &mut whole);
+            let middle = old.len() / 2;
+            let before = weights(old[..middle].iter(), new.iter());
+            let after = weights(old[middle..].iter().rev(), new.iter().rev());
+            let best = (0..=new.len()).map(|cut| before[cut] + after[new.len() - cut]).max();
+            prop_assert_eq!(best, Some(sum(&whole)));
+            align(&old, &new, (0, 0), &mut halves);
+            prop_assert_eq!(sum(&halves), sum(&whole));
+        }
+
         #[test]
         fn both_texts_can_be_read(
             old in "[ab äA\u{308}*.,👍🏽-]{0,24}|\\PC{0,16}",

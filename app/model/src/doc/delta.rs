@@ -5,6 +5,7 @@
 //! gives the same text as `a` carried over `b`.
 
 use super::field_diff;
+use crate::compare::{Budget, Kind, Piece, words};
 
 /// A change of a text from its beginning to its end; what follows the last step is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,20 @@ impl TextDelta {
     #[must_use]
     pub fn between(old: &str, new: &str, caret: Option<u32>) -> Self {
         field_diff::diff(old, new, caret)
+    }
+
+    /// The change word by word, so that what others write between the changed words stays.
+    #[must_use]
+    pub fn by_words(old: &str, new: &str, budget: &mut Budget) -> Self {
+        let mut delta = Self::default();
+        for Piece { kind, text } in words(old, new, budget) {
+            match kind {
+                Kind::Same => delta.keep(utf16_len(&text)),
+                Kind::Inserted => delta.insert(&text),
+                Kind::Deleted => delta.delete(utf16_len(&text)),
+            }
+        }
+        delta
     }
 
     #[must_use]

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use yrs::{Doc, GetString, Map, Out, ReadTxn, TransactionMut};
 
 use super::blocks::{self, BLOCKS, FROM, PLACE, PLAIN, REMOVED, REMOVED_SEEN, TEXT};
-use super::delta::{TextDelta, utf16_len};
+use super::delta::TextDelta;
 use super::edit::{self, EditError};
 use super::id::{BlockId, FieldId, RootText};
 use super::place::Parent;
 use super::view::{List, view};
-use crate::compare::{Budget, Kind, words};
+use crate::compare::Budget;
 
 /// What to bring back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,14 +85,7 @@ fn text<T: ReadTxn>(txn: &mut TransactionMut<'_>, past: &T, field: &FieldId, bud
     if now == then {
         return;
     }
-    let mut delta = TextDelta::default();
-    for piece in words(&now, &then, budget) {
-        match piece.kind {
-            Kind::Same => delta.keep(utf16_len(&piece.text)),
-            Kind::Inserted => delta.insert(&piece.text),
-            Kind::Deleted => delta.delete(utf16_len(&piece.text)),
-        }
-    }
+    let delta = TextDelta::by_words(&now, &then, budget);
     edit::write_delta(txn, &text, &delta);
 }
 

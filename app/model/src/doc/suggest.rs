@@ -7,8 +7,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
 use yrs::{Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode};
 
+use super::blocks::fingerprint;
 use super::delta::{TextDelta, utf16_len};
 use super::edit::{self, EditError};
 use super::id::{BlockId, BlockKind, Entropy, FieldId, RootText};
@@ -16,7 +18,10 @@ use super::moves;
 use super::place::Parent;
 use super::view::{View, field_text, view};
 use super::{REMOTE_ORIGIN, new_doc};
-use crate::word_diff::{StretchKind, word_diff};
+use crate::compare::{Budget, Kind, Piece, words};
+
+/// A longer text is not kept with a suggestion that changes it, in bytes as it was and as it would be together.
+const BASIS_BYTES: usize = 16 * 1024;
 
 /// What somebody proposes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +84,8 @@ pub fn suggest(base: &Doc, client_id: u64, proposal: &Proposal, entropy: Entropy
     match proposal {
         Proposal::Words { field, text } => {
             let now = field_text(&fork.transact(), field).ok_or(EditError::NoText)?;
-            edit::edit_text(&fork, field, &by_words(&now, &edit::single_line(text)))?;
+            let delta = TextDelta::by_words(&now, &edit::single_line(text), &mut Budget::brief());
+            edit::edit_text(&fork, field, &delta)?;
         }
         Proposal::Add {
             kind,
@@ -128,45 +134,120 @@ pub fn same_words(one: &Effect, other: &Effect) -> bool {
     if one.removed.iter().any(|id| writes(other, id)) || other.removed.iter().any(|id| writes(one, id)) {
         return true;
     }
-    one.words.iter().any(|(field, old, new)| {
-        let ranges = changed(old, new);
-        let theirs = other.words.iter().filter(|(other, ..)| other == field);
-        theirs.flat_map(|(_, old, new)| changed(old, new)).any(|(start, end)| {
-            // Two insertions at one place conflict, too, and so do neighbours.
-            ranges.iter().any(|(from, to)| *from <= end && start <= *to)
-        })
+    one.words.iter().any(|(field, was, becomes)| {
+        let mut theirs = other.words.iter().filter(|(other, ..)| other == field);
+        theirs.any(|(.., other)| overlap(was, becomes, other))
     })
+}
+
+/// What a suggestion wanted to change, as it was when the suggestion was made: so that it can be told later whether the
+/// same words, or the same block, were changed since.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Fields that would get other words: as they were, as they would have been.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    words: Vec<(FieldId, String, String)>,
+    /// What would be removed or moved, and texts too long to be kept: by their hashes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    whole: Vec<(FieldId, Aspect, String)>,
+}
+
+/// What of a block has to be as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Aspect {
+    Words,
+    Place,
+}
+
+impl Basis {
+    /// What `update` wants to change in the document as it is now.
+    #[must_use]
+    pub fn of(now: &Doc, update: &[u8]) -> Option<Self> {
+        let effect = effect(now, update)?;
+        let before = view(&now.try_transact().ok()?);
+        let mut basis = Self::default();
+        for (field, was, becomes) in effect.words {
+            if was.len() + becomes.len() <= BASIS_BYTES {
+                basis.words.push((field, was, becomes));
+            } else {
+                basis.keep(&before, field, Aspect::Words);
+            }
+        }
+        for id in effect.removed {
+            basis.keep(&before, FieldId::Block(id.clone()), Aspect::Words);
+            basis.keep(&before, FieldId::Plain(id), Aspect::Words);
+        }
+        for id in effect.moved {
+            basis.keep(&before, FieldId::Block(id), Aspect::Place);
+        }
+        Some(basis)
+    }
+
+    /// How much there is to keep, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let words = self
+            .words
+            .iter()
+            .map(|(_, was, becomes)| was.len() + becomes.len() + 64);
+        words.sum::<usize>() + self.whole.len() * 128
+    }
+
+    fn keep(&mut self, before: &View, field: FieldId, aspect: Aspect) {
+        if let Some(hash) = aspect.hash(before, &field) {
+            self.whole.push((field, aspect, hash));
+        }
+    }
+
+    /// Did others change the same since? Then the suggestion, put on top of it, may read as nobody meant it.
+    #[must_use]
+    pub fn is_outdated(&self, now: &View) -> bool {
+        let is_other = |(field, was, becomes): &(FieldId, String, String)| {
+            now.words(field).is_none_or(|words| overlap(was, becomes, words))
+        };
+        let is_not = |(field, aspect, hash): &(FieldId, Aspect, String)| aspect.hash(now, field).as_ref() != Some(hash);
+        self.words.iter().any(is_other) || self.whole.iter().any(is_not)
+    }
+}
+
+impl Aspect {
+    fn hash(self, view: &View, field: &FieldId) -> Option<String> {
+        match self {
+            Self::Words => view.words(field).map(fingerprint),
+            Self::Place => {
+                let place = view.shown_block(field.block()?)?.place.as_ref()?;
+                Some(fingerprint(&place.to_string()))
+            }
+        }
+    }
+}
+
+/// Do two changes of one text meet?
+fn overlap(was: &str, one: &str, other: &str) -> bool {
+    let ranges = changed(was, one);
+    // Two insertions at one place do, too, and so do neighbours.
+    changed(was, other)
+        .into_iter()
+        .any(|(start, end)| ranges.iter().any(|(from, to)| *from <= end && start <= *to))
 }
 
 /// The units of `old` that the change replaces; an insertion is an empty range.
 fn changed(old: &str, new: &str) -> Vec<(u32, u32)> {
     let mut at = 0;
     let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for stretch in word_diff(old, new) {
-        let units = utf16_len(&stretch.text);
-        match stretch.kind {
-            StretchKind::Same => at += units,
-            StretchKind::Removed => {
+    for Piece { kind, text } in words(old, new, &mut Budget::brief()) {
+        let units = utf16_len(&text);
+        match kind {
+            Kind::Same => at += units,
+            Kind::Deleted => {
                 ranges.push((at, at + units));
                 at += units;
             }
-            StretchKind::Added => ranges.push((at, at)),
+            Kind::Inserted => ranges.push((at, at)),
         }
     }
     ranges
-}
-
-/// The change word by word, so that what others write between the changed words stays.
-fn by_words(old: &str, new: &str) -> TextDelta {
-    let mut delta = TextDelta::default();
-    for stretch in word_diff(old, new) {
-        match stretch.kind {
-            StretchKind::Same => delta.keep(utf16_len(&stretch.text)),
-            StretchKind::Removed => delta.delete(utf16_len(&stretch.text)),
-            StretchKind::Added => delta.insert(&stretch.text),
-        }
-    }
-    delta
 }
 
 fn compare(before: &View, after: View) -> Effect {

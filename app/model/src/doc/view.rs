@@ -210,6 +210,24 @@ impl View {
         self.blocks().chain(&self.bin).find(|block| block.id == *id)
     }
 
+    /// A block that is not removed.
+    #[must_use]
+    pub fn shown_block(&self, id: &BlockId) -> Option<&BlockView> {
+        self.blocks().find(|block| block.id == *id)
+    }
+
+    /// The words of a field that is shown; nothing for one of a removed block.
+    #[must_use]
+    pub fn words(&self, field: &FieldId) -> Option<&str> {
+        Some(match field {
+            FieldId::Root(RootText::Title) => &self.title,
+            FieldId::Root(RootText::Motto) => &self.motto,
+            FieldId::Root(RootText::Closing) => &self.closing,
+            FieldId::Block(id) => &self.shown_block(id)?.text,
+            FieldId::Plain(id) => &self.shown_block(id)?.plain,
+        })
+    }
+
     #[must_use]
     pub fn guideline(&self, id: &BlockId) -> Option<&GuidelineView> {
         self.guidelines.iter().find(|guideline| guideline.block.id == *id)

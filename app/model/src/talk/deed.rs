@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::doc::Anchor;
+use crate::doc::{Anchor, Basis};
 
 /// The kind under which a [`Deed`] waits in a browser's outbox; its body is the deed as JSON.
 pub const KIND: &str = "talk";
@@ -47,6 +47,9 @@ pub enum Deed {
         anchor: Anchor,
         text: String,
         update: String,
+        /// What it wants to change, as its author saw it; where a page does not say it, the server looks at the text it has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<Basis>,
     },
     /// Takes one's own suggestion back.
     Withdraw {
@@ -60,6 +63,15 @@ pub enum Deed {
 pub enum Decision {
     Accept,
     Reject,
+}
+
+/// What is decided about a suggestion, by whoever may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict<'a> {
+    pub decision: Decision,
+    pub reason: &'a str,
+    /// Accept it also where the same words were changed since it was made.
+    pub anyway: bool,
 }
 
 impl Deed {

@@ -8,12 +8,12 @@
 mod deed;
 mod rules;
 
-pub use deed::{Decision, Deed, KIND};
+pub use deed::{Decision, Deed, KIND, Verdict};
 pub use rules::{Actor, Refused, carry_out, decide, erase};
 
 use serde::{Deserialize, Serialize};
 
-use crate::doc::Anchor;
+use crate::doc::{Anchor, Basis};
 
 /// A thread: what is said about one place of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,9 @@ pub struct Comment {
 pub struct Suggestion {
     /// The update, in encoding version 1, in hexadecimal digits; empty once it was erased.
     pub update: String,
+    /// What it wanted to change, as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided: Option<Decided>,
 }

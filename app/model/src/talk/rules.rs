@@ -1,7 +1,7 @@
 //! Who may do what with threads.
 
 use super::{Comment, Decided, Decision, Deed, State, Suggestion, Thread};
-use crate::doc::Anchor;
+use crate::doc::{Anchor, Basis};
 use crate::hex::unhex;
 use crate::limits;
 use crate::role::Role;
@@ -62,8 +62,10 @@ pub fn carry_out(thread: Option<Thread>, deed: &Deed, actor: &Actor<'_>) -> Resu
             anchor,
             text,
             update,
+            basis,
         } => {
-            if update.len() > limits::SUGGESTION_BYTES * 2 {
+            let basis_bytes = basis.as_ref().map_or(0, Basis::bytes);
+            if update.len() > limits::SUGGESTION_BYTES * 2 || basis_bytes > limits::SUGGESTION_BYTES {
                 return Err(Refused::TooLong);
             }
             if unhex(update).is_none_or(|bytes| bytes.is_empty()) {
@@ -71,6 +73,7 @@ pub fn carry_out(thread: Option<Thread>, deed: &Deed, actor: &Actor<'_>) -> Resu
             }
             let suggestion = Suggestion {
                 update: update.clone(),
+                basis: basis.clone(),
                 decided: None,
             };
             begin(thread, id, anchor, first(comment, text, actor)?, Some(suggestion))
@@ -167,6 +170,7 @@ pub fn erase(thread: &mut Thread, participant: &str) -> bool {
         if is_authors && !suggestion.update.is_empty() {
             found = true;
             suggestion.update.clear();
+            suggestion.basis = None;
             if thread.state == State::Open {
                 thread.state = State::Withdrawn;
             }
@@ -301,6 +305,7 @@ mod tests {
             anchor: Anchor::field(FieldId::Root(RootText::Title)),
             text: "darum".to_owned(),
             update: update.to_owned(),
+            basis: None,
         }
     }
 

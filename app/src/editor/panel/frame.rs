@@ -211,6 +211,21 @@ fn focus_tab(aside: NodeRef<html::Aside>) {
     request_animation_frame(move || focus_within(aside.get_untracked(), "[aria-selected=true]"));
 }
 
+/// Where the focus was on something that has just gone, it goes to the panel's tabs instead of to the top of the page.
+pub(in crate::editor) fn catch_focus() {
+    let catch = || {
+        let body = document().body();
+        let lost = document()
+            .active_element()
+            .is_none_or(|active| active.is_same_node(body.as_deref().map(AsRef::as_ref)));
+        if lost {
+            focus_within(body, ".panel [aria-selected=true]");
+        }
+    };
+    // The browser lets go of it with the frame that shows the change.
+    request_animation_frame(move || request_animation_frame(catch));
+}
+
 fn focus_within<T: AsRef<web_sys::Element>>(parent: Option<T>, selector: &str) {
     let found = parent.and_then(|parent| parent.as_ref().query_selector(selector).ok().flatten());
     if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {

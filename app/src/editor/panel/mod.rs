@@ -28,6 +28,7 @@ mod tab;
 #[cfg(feature = "hydrate")]
 pub(super) use self::{
     button::button,
+    frame::catch_focus,
     marks::{Notes, marks, marks_of_view},
     state::Panel,
 };

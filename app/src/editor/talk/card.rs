@@ -10,10 +10,11 @@ use model::{
 
 use super::{
     effect,
+    say::say,
     write::{moment, write},
 };
 use crate::{
-    editor::live::Editor,
+    editor::{live::Editor, panel::catch_focus},
     error::AppError,
     i18n::{Locale, t_string},
     lean::{flag, list, part, view, words},
@@ -26,6 +27,8 @@ use crate::{
 pub(super) struct Outlook {
     pub(super) effect: Option<Effect>,
     pub(super) conflicts: Vec<String>,
+    /// The same words were changed since it was made.
+    pub(super) outdated: bool,
 }
 
 /// A thread with all that can be done about it. It stays one element while it changes, so that nobody loses what they
@@ -81,12 +84,15 @@ pub(super) fn card(editor: Editor, id: &str, outlook: Option<Signal<Outlook>>) -
             return None;
         }
         let thread = replied.clone();
-        let say = move |text: String| {
-            editor.say(&Deed::Reply {
-                thread: thread.clone(),
-                comment: fresh_id(),
-                text,
-            });
+        let reply = move |text: String| {
+            say(
+                editor,
+                &Deed::Reply {
+                    thread: thread.clone(),
+                    comment: fresh_id(),
+                    text,
+                },
+            );
             true
         };
         let draft = format!("reply {replied}");
@@ -98,7 +104,7 @@ pub(super) fn card(editor: Editor, id: &str, outlook: Option<Signal<Outlook>>) -
             label,
             send,
             Arc::new(|| ()),
-            Arc::new(say),
+            Arc::new(reply),
         ))
     });
     let gone = part(move || {
@@ -108,7 +114,7 @@ pub(super) fn card(editor: Editor, id: &str, outlook: Option<Signal<Outlook>>) -
     });
     let data_thread = id.clone();
     let settled = if is_suggestion {
-        decisions(editor, &id, thread)
+        decisions(editor, &id, thread, outlook)
     } else {
         settle(editor, &id, state)
     };
@@ -179,13 +185,16 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
                 .entry(draft.clone())
                 .or_insert_with(|| text.clone().unwrap_or_default());
         });
-        let say = move |text: String| {
+        let change = move |text: String| {
             editing.set(false);
-            editor.say(&Deed::Edit {
-                thread: thread.clone(),
-                comment: comment.clone(),
-                text,
-            });
+            say(
+                editor,
+                &Deed::Edit {
+                    thread: thread.clone(),
+                    comment: comment.clone(),
+                    text,
+                },
+            );
             true
         };
         let (label, send) = (text!(i18n, talk.edit_label), text!(i18n, talk.save));
@@ -196,7 +205,7 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
             label,
             send,
             Arc::new(|| ()),
-            Arc::new(say),
+            Arc::new(change),
         ))
     });
     let deleted = (thread.to_owned(), id);
@@ -233,7 +242,7 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
                     data-action="delete-comment"
                     on:click=move |_| {
                         let (thread, comment) = deleted.clone();
-                        editor.say(&Deed::Delete { thread, comment });
+                        say(editor, &Deed::Delete { thread, comment });
                     }
                 >
                     {text!(i18n, talk.delete)}
@@ -251,11 +260,14 @@ fn settle(editor: Editor, id: &str, state: Memo<State>) -> AnyView {
     let is_open = move || state.get() == State::Open;
     let turn = move |_| {
         let thread = id.clone();
-        editor.say(&if state.get_untracked() == State::Open {
-            Deed::Resolve { thread }
-        } else {
-            Deed::Reopen { thread }
-        });
+        say(
+            editor,
+            &if state.get_untracked() == State::Open {
+                Deed::Resolve { thread }
+            } else {
+                Deed::Reopen { thread }
+            },
+        );
     };
     view! {
         <p class="talk-settle" hidden=flag(move || !editor.shown.role.get().may_talk())>
@@ -279,13 +291,15 @@ fn settle(editor: Editor, id: &str, state: Memo<State>) -> AnyView {
 }
 
 /// Accepting, rejecting, taking back; and what came of it.
-fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> AnyView {
+fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>, outlook: Option<Signal<Outlook>>) -> AnyView {
     let i18n = editor.i18n;
     let id = id.to_owned();
     let state = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.state)));
     let reason = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<AppError>);
+    // What the page has said before, the person knows when they accept.
+    let is_outdated = flag(move || outlook.is_some_and(|outlook| outlook.with(|outlook| outlook.outdated)));
     let decide = {
         let id = id.clone();
         move |decision: Decision| {
@@ -295,8 +309,18 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> AnyView 
             busy.set(true);
             let id = id.clone();
             leptos::task::spawn_local(async move {
-                let decided = session.decide(id, decision, reason.get_untracked()).await;
+                let decided = session
+                    .decide(id, decision, reason.get_untracked(), is_outdated.get_untracked())
+                    .await;
                 busy.set(false);
+                if decided.is_ok() {
+                    let name = name(editor, editor.own.get_value())();
+                    editor.announce(match decision {
+                        Decision::Accept => t_string!(i18n, talk.accepted_by, name = name).to_string(),
+                        Decision::Reject => t_string!(i18n, talk.rejected_by, name = name).to_string(),
+                    });
+                    catch_focus();
+                }
                 failed.set(decided.err());
             });
         }
@@ -340,7 +364,13 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> AnyView 
                 aria-disabled=words(move || busy.get().to_string())
                 on:click=move |_| accept(Decision::Accept)
             >
-                {text!(i18n, talk.accept)}
+                {words(move || {
+                    if is_outdated.get() {
+                        t_string!(i18n, talk.accept_anyway).to_owned()
+                    } else {
+                        t_string!(i18n, talk.accept).to_owned()
+                    }
+                })}
             </button>
             <button
                 type="button"
@@ -366,7 +396,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>) -> AnyView 
                 type="button"
                 class="link-button"
                 data-action="withdraw-suggestion"
-                on:click=move |_| editor.say(&Deed::Withdraw { thread: id.clone() })
+                on:click=move |_| say(editor, &Deed::Withdraw { thread: id.clone() })
             >
                 {text!(i18n, talk.withdraw)}
             </button>

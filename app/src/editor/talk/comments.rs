@@ -9,7 +9,7 @@ use model::{
 };
 
 use super::write::Say;
-use super::{card::card, write::write};
+use super::{card::card, say::say, write::write};
 use crate::{
     editor::{field::Slot, live::Editor},
     i18n::t_string,
@@ -45,7 +45,7 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
         move || select(editor, &field, dismissed)
     };
     look();
-    let say = {
+    let begin = {
         let field = field.clone();
         move |text: String| {
             let words = selected.get_untracked().map(|Selected { start, end, .. }| (start, end));
@@ -53,12 +53,15 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
                 return false;
             };
             talk.selected.set(None);
-            editor.say(&Deed::Open {
-                thread: fresh_id(),
-                comment: fresh_id(),
-                anchor,
-                text,
-            });
+            say(
+                editor,
+                &Deed::Open {
+                    thread: fresh_id(),
+                    comment: fresh_id(),
+                    anchor,
+                    text,
+                },
+            );
             true
         }
     };
@@ -87,14 +90,14 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
         Some(about.into_any())
     });
     let draft = format!("open {field}");
-    let (begin, say): (Arc<dyn Fn() + Send + Sync>, Say) = (Arc::new(look), Arc::new(say));
+    let (looks, begins): (Arc<dyn Fn() + Send + Sync>, Say) = (Arc::new(look), Arc::new(begin));
     let compose = part(move || {
         if !editor.shown.role.get().may_talk() {
             return Some(view! { <p class="hint">{text!(i18n, talk.only_reading)}</p> }.into_any());
         }
         let (label, send) = (text!(i18n, talk.comment_label), text!(i18n, talk.comment_send));
-        let (begin, say) = (Arc::clone(&begin), Arc::clone(&say));
-        Some(write(editor, draft.clone(), "comment", label, send, begin, say))
+        let (looks, begins) = (Arc::clone(&looks), Arc::clone(&begins));
+        Some(write(editor, draft.clone(), "comment", label, send, looks, begins))
     });
     let nothing = part(move || {
         let text = if talk.board.with(|board| board.loaded) {

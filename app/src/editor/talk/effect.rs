@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use model::{
+    compare::{Budget, Kind, Piece, words},
     doc::{BlockId, Effect, FieldId},
     talk::{State, Thread},
-    word_diff::{Stretch, StretchKind, word_diff},
 };
 
 use super::card::Outlook;
@@ -20,14 +20,12 @@ pub(super) fn effect(editor: Editor, thread: Memo<Option<Thread>>, outlook: Sign
     let is_open =
         Memo::new(move |_| thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.state == State::Open)));
     let conflicts = part(move || {
-        let names = outlook.with(|outlook| outlook.conflicts.clone());
-        let warning = |name: String| {
-            let text = t_string!(i18n, talk.conflict, name = name).to_string();
-            view! { <p class="talk-conflict" data-conflict>{text}</p> }
-        };
-        is_open
-            .get()
-            .then(|| names.into_iter().map(warning).collect_view().into_any())
+        let (conflicts, outdated) = outlook.with(|outlook| (outlook.conflicts.clone(), outlook.outdated));
+        let with = |name| t_string!(i18n, talk.conflict, name = name).to_string();
+        let since = outdated.then(|| t_string!(i18n, talk.outdated).to_owned());
+        let names = since.into_iter().chain(conflicts.into_iter().map(with));
+        let warning = |text: String| view! { <p class="talk-conflict" data-conflict>{text}</p> };
+        is_open.get().then(|| names.map(warning).collect_view().into_any())
     });
     let change = part(move || {
         is_open
@@ -85,18 +83,18 @@ fn parts(editor: Editor, effect: Effect) -> AnyView {
 /// Removed and added words, also for those who do not see the strokes.
 fn diff(editor: Editor, old: &str, new: &str) -> impl IntoView + use<> {
     let i18n = editor.i18n;
-    let stretches = word_diff(old, new)
+    let pieces = words(old, new, &mut Budget::brief())
         .into_iter()
-        .map(|Stretch { kind, text }| match kind {
-            StretchKind::Same => view! { <span>{text}</span> }.into_any(),
-            StretchKind::Removed => view! {
+        .map(|Piece { kind, text }| match kind {
+            Kind::Same => view! { <span>{text}</span> }.into_any(),
+            Kind::Deleted => view! {
                 <del>
                     <span class="visually-hidden">{text!(i18n, talk.removed_words)} " "</span>
                     {text}
                 </del>
             }
             .into_any(),
-            StretchKind::Added => view! {
+            Kind::Inserted => view! {
                 <ins>
                     <span class="visually-hidden">{text!(i18n, talk.added_words)} " "</span>
                     {text}
@@ -106,7 +104,7 @@ fn diff(editor: Editor, old: &str, new: &str) -> impl IntoView + use<> {
         });
     view! {
         <p class="talk-diff" lang="de">
-            {stretches.collect_view()}
+            {pieces.collect_view()}
         </p>
     }
 }

@@ -22,6 +22,8 @@ mod form;
 #[cfg(feature = "hydrate")]
 pub(super) mod marks;
 #[cfg(feature = "hydrate")]
+mod say;
+#[cfg(feature = "hydrate")]
 mod suggestions;
 #[cfg(feature = "hydrate")]
 mod write;

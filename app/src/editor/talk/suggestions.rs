@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
-    doc::{self, FieldId},
+    doc::{self, FieldId, View},
     insert::inserted,
-    talk::State,
+    talk::{State, Thread},
 };
 
 use super::{
@@ -58,15 +58,21 @@ fn outlooks(editor: Editor) -> RwSignal<BTreeMap<String, Outlook>> {
     let outlooks = RwSignal::new(BTreeMap::new());
     let later = StoredValue::new_local(None::<Timeout>);
     let look = move || {
-        let open: Vec<(String, String, String)> = editor.told.with_untracked(|told| {
-            let open = told.threads.iter().filter(|thread| thread.state == State::Open);
-            open.filter_map(|thread| {
-                let update = thread.suggestion.as_ref()?.update.clone();
-                Some((thread.id.clone(), thread.author()?.to_owned(), update))
-            })
-            .collect()
+        let waiting = |now: &View, thread: &Thread| {
+            let suggestion = thread.suggestion.as_ref().filter(|_| thread.state == State::Open)?;
+            let basis = suggestion.basis.as_ref();
+            let outdated = basis.is_some_and(|basis| basis.is_outdated(now));
+            let author = thread.author()?.to_owned();
+            Some((thread.id.clone(), author, suggestion.update.clone(), outdated))
+        };
+        let open: Vec<(String, String, String, bool)> = editor.told.with_untracked(|told| {
+            let told = &told.threads;
+            editor
+                .shown
+                .view
+                .with_untracked(|now| told.iter().filter_map(|thread| waiting(now, thread)).collect())
         });
-        let updates: Vec<String> = open.iter().map(|(_, _, update)| update.clone()).collect();
+        let updates: Vec<String> = open.iter().map(|(_, _, update, _)| update.clone()).collect();
         let effects: Vec<Option<doc::Effect>> = editor
             .session()
             .map(|session| session.effects(&updates))
@@ -78,13 +84,14 @@ fn outlooks(editor: Editor) -> RwSignal<BTreeMap<String, Outlook>> {
             let others = open.iter().zip(&effects).enumerate().filter(|(other, _)| *other != at);
             others
                 .filter(|(_, (_, effect))| effect.as_ref().is_some_and(|effect| doc::same_words(own, effect)))
-                .map(|(_, ((_, author, _), _))| untrack(name(editor, author.clone())))
+                .map(|(_, ((_, author, ..), _))| untrack(name(editor, author.clone())))
                 .collect()
         };
         let found = open.iter().enumerate().map(|(at, (id, ..))| {
             let outlook = Outlook {
                 effect: effects.get(at).cloned().flatten(),
                 conflicts: conflicts(at),
+                outdated: open[at].3,
             };
             (id.clone(), outlook)
         });

@@ -5,7 +5,7 @@ use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    doc::{self, Anchor, EditError, Effect, FieldId, Proposal, Whereabouts},
+    doc::{self, Anchor, Basis, EditError, Effect, FieldId, Proposal, Whereabouts},
     hex::{hex, unhex},
     insert::inserted,
     talk::{self, Decision, Deed, News},
@@ -73,9 +73,11 @@ impl Session {
 
     /// Proposes a change, made on a fork under a client id of its own.
     pub(crate) fn propose(&self, anchor: Anchor, proposal: &Proposal, reason: String) -> Result<(), EditError> {
-        let update = {
+        let (update, basis) = {
             let replica = self.0.replica.borrow();
-            doc::suggest(&replica.doc, browser::client_id(), proposal, &mut browser::entropy)?
+            let update = doc::suggest(&replica.doc, browser::client_id(), proposal, &mut browser::entropy)?;
+            let basis = Basis::of(&replica.doc, &update);
+            (update, basis)
         };
         self.say(&Deed::Suggest {
             thread: fresh_id(),
@@ -83,13 +85,20 @@ impl Session {
             anchor,
             text: reason,
             update: hex(&update),
+            basis,
         });
         Ok(())
     }
 
-    /// Accepts or rejects a suggestion; answers when the server has.
-    pub(crate) async fn decide(&self, thread: String, decision: Decision, reason: String) -> Result<(), AppError> {
-        let news = decide_suggestion(self.0.ags.clone(), thread, decision, reason).await?;
+    /// Accepts or rejects a suggestion, `anyway` also where its words were changed since; answers when the server has.
+    pub(crate) async fn decide(
+        &self,
+        thread: String,
+        decision: Decision,
+        reason: String,
+        anyway: bool,
+    ) -> Result<(), AppError> {
+        let news = decide_suggestion(self.0.ags.clone(), thread, decision, reason, anyway).await?;
         self.hear(news);
         Ok(())
     }
@@ -245,6 +254,7 @@ impl Session {
         if is_gap {
             self.load_threads();
         }
+        self.copy_threads_later();
         self.place_threads_later();
     }
 
@@ -262,6 +272,7 @@ impl Session {
             // Without an answer the next connection asks again.
             if let Ok(all) = all {
                 session.0.shown.talk.board.update(|board| board.load(all));
+                session.copy_threads_later();
                 session.place_threads_later();
             }
             if session.0.talking.again.replace(false) {

@@ -1,6 +1,7 @@
 //! Bringing back an earlier state, or a part of one.
 
 use model::doc::{self, BlockKind, EditError, FieldId, Parent, RootText, View, What};
+use model::phase::PhaseId;
 use proptest::prelude::*;
 use yrs::{Doc, ReadTxn, Transact};
 
@@ -103,6 +104,37 @@ fn one_block_comes_back_with_words_and_place_and_nothing_else_changes() {
     doc::set_text(doc, &FieldId::Root(RootText::Title), "Titel heute").unwrap();
     rewind(doc, &past, &What::Only(FieldId::Root(RootText::Title))).unwrap();
     assert_eq!(view(doc).title, view(&past).title);
+}
+
+#[test]
+fn phases_and_the_mark_of_the_simple_form_come_back_with_a_block_and_with_everything() {
+    let sample = sample();
+    let (doc, id) = (&sample.doc, &sample.a[0]);
+    let phase = |name: &str| PhaseId::parse(name).unwrap();
+    doc::set_phase(doc, id, &phase("kita"), true).unwrap();
+    doc::set_text(doc, &FieldId::Plain(id.clone()), "a1, einfach").unwrap();
+    doc::confirm_plain(doc, id).unwrap();
+    let past = copy_of(doc);
+    let block = |doc: &Doc| view(doc).block(id).unwrap().clone();
+    let before = block(doc);
+    assert!(before.phases == ["kita"] && !before.plain_stale);
+    for what in [What::Only(FieldId::Block(id.clone())), What::Everything] {
+        doc::set_phase(doc, id, &phase("kita"), false).unwrap();
+        doc::set_phase(doc, id, &phase("grundschule"), true).unwrap();
+        doc::set_text(doc, &FieldId::Block(id.clone()), "a1, aber anders").unwrap();
+        doc::set_text(doc, &FieldId::Plain(id.clone()), "anders, einfach").unwrap();
+        doc::confirm_plain(doc, id).unwrap();
+        doc::set_text(doc, &FieldId::Block(id.clone()), "a1, ganz anders").unwrap();
+        assert!(block(doc).plain_stale);
+        rewind(doc, &past, &what).unwrap();
+        assert_eq!(block(doc), before, "{what:?}");
+    }
+    // One that was out of date then is so again.
+    doc::set_text(doc, &FieldId::Block(id.clone()), "später").unwrap();
+    let stale = copy_of(doc);
+    doc::confirm_plain(doc, id).unwrap();
+    rewind(doc, &stale, &What::Everything).unwrap();
+    assert!(block(doc).plain_stale);
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! Suggestions: made on a fork, applied later.
 
-use model::doc::{self, BlockId, BlockKind, Effect, FieldId, Parent, Proposal, TextDelta};
+use model::doc::{self, Basis, BlockId, BlockKind, Effect, FieldId, Parent, Proposal, TextDelta};
 use proptest::prelude::*;
 use yrs::{Doc, ReadTxn, Transact};
 
@@ -131,6 +131,58 @@ fn suggestions_on_the_same_words_are_a_conflict_and_others_are_not() {
         )
     };
     assert!(doc::same_words(&moves(16), &moves(17)));
+}
+
+#[test]
+fn a_suggestion_is_outdated_when_what_it_changes_was_changed_since() {
+    let sample = sample();
+    let (doc, id) = (&sample.doc, &sample.a[0]);
+    let field = FieldId::Block(id.clone());
+    let write = |words: &str| doc::set_text(doc, &field, words).unwrap();
+    write("Wir fördern alle Kinder in unserer Stadt.");
+    let basis = |proposal| Basis::of(doc, &suggest(doc, 9, proposal)).unwrap();
+    let outdated = |basis: &Basis| basis.is_outdated(&view(doc));
+    let words = basis(wording(id, "Wir begleiten alle Kinder in unserer Stadt."));
+    let longer = basis(wording(id, "Wir fördern alle Kinder und Eltern in unserer Stadt."));
+    let removal = basis(Proposal::Remove(id.clone()));
+    let moving = basis(Proposal::Move {
+        id: id.clone(),
+        parent: under(&sample.guidelines[1]),
+        index: 0,
+    });
+    assert!(
+        ![&words, &longer, &removal, &moving].into_iter().any(outdated),
+        "nothing happened yet"
+    );
+    // Elsewhere in the text: only who wants to remove the whole of it did not see that.
+    write("Wir fördern alle Kinder in unserer großen Stadt.");
+    assert_eq!(
+        [&words, &longer, &removal, &moving].map(outdated),
+        [false, false, true, false]
+    );
+    write("Wir stärken alle Kinder in unserer Stadt.");
+    assert_eq!([&words, &longer, &moving].map(outdated), [true, false, false]);
+    // The same change by somebody else is one, too: put on top it would be there twice.
+    write("Wir begleiten alle Kinder in unserer Stadt.");
+    assert!(outdated(&words));
+    write("Wir fördern alle Kinder und Väter in unserer Stadt.");
+    assert_eq!([&words, &longer].map(outdated), [false, true]);
+    write("Wir fördern alle Kinder in unserer Stadt.");
+    doc::move_down(doc, id, &mut random(3)).unwrap();
+    assert_eq!([&words, &removal, &moving].map(outdated), [false, false, true]);
+    doc::remove_block(doc, id).unwrap();
+    assert!(
+        [&words, &longer, &removal, &moving].into_iter().all(outdated),
+        "what is gone cannot be changed"
+    );
+    // A very long text counts as a whole.
+    let long = FieldId::Block(sample.b[0].clone());
+    let many = "Wort ".repeat(10_000);
+    doc::set_text(doc, &long, &many).unwrap();
+    let basis = Basis::of(doc, &suggest(doc, 9, wording(&sample.b[0], &format!("{many}Ende")))).unwrap();
+    assert!(basis.bytes() < 1_000 && !outdated(&basis));
+    doc::set_text(doc, &long, &format!("Anfang {many}")).unwrap();
+    assert!(outdated(&basis));
 }
 
 proptest! {
