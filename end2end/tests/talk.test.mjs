@@ -61,6 +61,20 @@ async function suggestWords(beside, words, reason) {
   await beside.locator('[data-action="suggest"]').click();
 }
 
+/** Do threads with these words lie on the device? */
+function keptThreads(page, words) {
+  return page.evaluate(async (words) => {
+    const answer = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await answer(indexedDB.open('leitnetz'));
+    const kept = await answer(database.transaction('documents').objectStore('documents').getAll());
+    database.close();
+    return kept.some((bytes) => new TextDecoder().decode(bytes).includes(words));
+  }, words);
+}
+
 const thread = (where, words) => where.locator('[data-thread]', { hasText: words });
 
 browserTest('two people talk about a passage: it is there at once, answered, settled, and follows a split', async (visit) => {
@@ -118,6 +132,40 @@ browserTest('two people talk about a passage: it is there at once, answered, set
   await ada.page.locator(`[data-panel="${point}"] [data-action="show-resolved"]`).check();
   await ada.page.locator(`[data-panel="${point}"] [data-action="reopen"]`).click();
   await lost.waitFor();
+});
+
+browserTest('without a network the comments of before are there after a reload, and an answer to them arrives once', async (visit) => {
+  const [writes, suggests] = await Promise.all([coordinator.makeLink(AGS), coordinator.makeLink(AGS, 'suggest')]);
+  const [one, two] = await Promise.all([visit({ server, expect: [SERVER_AWAY] }), visit({ server })]);
+  const ada = await join(one, writes, 'Ada');
+  const silke = await join(two, suggests, 'Silke', { reads: true });
+  const [, { id: guideline }] = await ada.outline();
+  await silke.page.locator(`[data-way="${guideline}"]:visible`).waitFor();
+  const other = await wayTo(silke, guideline, 'comments');
+  await comment(other, 'Für wen gilt das?');
+  await thread(await panel(ada, guideline, 'comments'), 'Für wen gilt das?').waitFor();
+  await ada.keptForOffline();
+  // The copy follows within seconds.
+  await until('it lies on the device', () => keptThreads(ada.page, 'Für wen gilt das?'));
+  await one.context.setOffline(true);
+  await ada.offline();
+  await ada.page.reload();
+  await ada.writable();
+  const beside = await panel(ada, guideline, 'comments');
+  const known = thread(beside, 'Für wen gilt das?');
+  await known.locator('strong', { hasText: 'Silke' }).waitFor();
+  await known.locator('[data-say="reply"]').fill('Für alle.');
+  await known.locator('[data-action="reply"]').click();
+  await known.locator('[data-waiting="device"]').waitFor();
+  await assertAccessible(ada.page);
+  await one.context.setOffline(false);
+  const answered = thread(other, 'Für alle.');
+  await answered.waitFor();
+  await until('nothing waits', async () => (await beside.locator('[data-waiting]').count()) === 0);
+  assert.equal(await answered.locator('[data-comment]').count(), 2, 'the question, and the answer once');
+  // With the page's copy they go: the link is withdrawn.
+  await coordinator.withdraw(writes);
+  await until('nothing of it is left here', async () => !(await keptThreads(ada.page, 'Für wen')));
 });
 
 browserTest('what is said without a network waits on the device, over a reload, and arrives later', async (visit) => {
@@ -184,6 +232,9 @@ browserTest('somebody who only suggests proposes on a phone, and it is accepted 
 
   // The other one is rejected, a third is a removal of a block that goes meanwhile.
   const his = thread(deciding, 'Das ist kürzer.');
+  // His words are not there any more: accepting would need to be meant.
+  await his.locator('[data-conflict]', { hasText: 'seit diesem Vorschlag geändert' }).waitFor();
+  await his.locator('[data-action="accept"]', { hasText: 'Trotzdem annehmen' }).waitFor();
   await his.locator('[data-say="decide"]').fill('Schon entschieden.');
   await his.locator('[data-action="reject"]').click();
   await thread(mine, 'Das ist kürzer.').locator('[data-outcome]', { hasText: 'Abgelehnt von Faye: Schon entschieden.' }).waitFor();
@@ -192,6 +243,15 @@ browserTest('somebody who only suggests proposes on a phone, and it is accepted 
   await beside.locator('[data-action="suggest"]').click();
   const third = thread(deciding, 'Steht schon oben.');
   await third.locator('[data-effect] del').waitFor();
+  // A frozen text takes no suggestion, and the panel says so.
+  faye.visitor.expect(/409/);
+  await coordinator.call('move_stage', { ags: AGS, from: 'draft', to: 'committee' });
+  await faye.page.locator('[data-notice="frozen"]').waitFor();
+  await third.locator('[data-action="accept"]').click();
+  await third.locator('[role="status"]', { hasText: 'Der Text ist gerade fest' }).waitFor();
+  await assertAccessible(faye.page);
+  await coordinator.call('move_stage', { ags: AGS, from: 'committee', to: 'draft' });
+  await faye.writable();
   await third.locator('[data-action="accept"]').click();
   await until('the point is gone', async () => (await faye.outline())[0].points.every((id) => id !== point));
 });

@@ -119,6 +119,16 @@ impl Board {
         }
     }
 
+    /// Everything that is known, to be loaded again without the server.
+    #[must_use]
+    pub fn all(&self) -> Threads {
+        Threads {
+            number: self.number,
+            threads: self.threads.values().cloned().collect(),
+            authors: self.authors.values().cloned().collect(),
+        }
+    }
+
     /// One change. True when something before it is missing, or it does not tell all: then everything has to be loaded.
     #[must_use]
     pub fn hear(&mut self, news: News) -> bool {
@@ -267,6 +277,25 @@ mod tests {
         older.comments[0].text = None;
         assert!(!board.hear(news(1, Some(older))));
         assert!(board.threads().all(|thread| !thread.is_empty()));
+    }
+
+    #[test]
+    fn what_was_kept_gives_way_to_what_the_server_says() {
+        let mut board = Board::default();
+        board.load(Threads {
+            number: 2,
+            threads: vec![thread("a", 1), thread("gone", 2)],
+            authors: Vec::new(),
+        });
+        let mut later = Board::default();
+        later.load(board.all());
+        assert_eq!(later, board);
+        later.load(Threads {
+            number: 5,
+            threads: vec![thread("a", 4)],
+            authors: Vec::new(),
+        });
+        assert_eq!(later.threads().map(|thread| thread.version).collect::<Vec<_>>(), [4]);
     }
 
     #[test]

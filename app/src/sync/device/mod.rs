@@ -1,4 +1,5 @@
-//! What this browser keeps between pages: the outbox, a copy of the document, and words that the server did not take.
+//! What this browser keeps between pages: the outbox, a copy of the document with what is said about it, and words that the
+//! server did not take.
 //!
 //! One IndexedDB database for the whole site, with a store for each; everything in them lies under the municipality's
 //! key and the participant, because a browser can be several participants. Whatever a call here answers is about what
@@ -26,6 +27,8 @@ use super::{
 const OUTBOX: &str = "outbox";
 const DOCUMENTS: &str = "documents";
 const RECOVERED: &str = "recovered";
+/// The last part of the key under which threads lie beside their document, so that they go with it.
+const THREADS: &str = "threads";
 
 /// The browser did not do it.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,8 @@ pub(super) struct Device {
 pub(super) struct Kept {
     /// The document as it stood when it was last copied.
     pub(super) document: Option<Vec<u8>>,
+    /// Comments and suggestions as they were then, as JSON.
+    pub(super) threads: Option<Vec<u8>>,
     pub(super) recovered: Vec<Recovered>,
 }
 
@@ -60,11 +65,15 @@ impl Device {
         let place = self.place([]);
         let read = self.database.read(&[DOCUMENTS, RECOVERED])?;
         let document = read.get(DOCUMENTS, &place)?;
+        let threads = read.get(DOCUMENTS, &self.place([THREADS.into()]))?;
         let recovered = read.all(RECOVERED, &self.range()?)?;
         let document = document.await?;
+        let threads = threads.await?;
+        let bytes = |value: &JsValue| value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
         let recovered = recovered.await?;
         Ok(Kept {
-            document: document.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec),
+            document: bytes(&document),
+            threads: bytes(&threads),
             recovered: recovered
                 .into_iter()
                 .filter_map(|(key, bytes)| {
@@ -104,16 +113,25 @@ impl Device {
                 Write::Remove(key) => transaction.remove(OUTBOX, &self.entry(key))?,
                 Write::PutRecovered(id, bytes) => transaction.put(RECOVERED, &self.place([id.into()]), &bytes)?,
                 Write::RemoveRecovered(id) => transaction.remove(RECOVERED, &self.place([id.into()]))?,
-                Write::RemoveDocument => transaction.remove(DOCUMENTS, &self.place([]))?,
+                Write::RemoveDocument => {
+                    transaction.remove(DOCUMENTS, &self.place([]))?;
+                    transaction.remove(DOCUMENTS, &self.place([THREADS.into()]))?;
+                }
             }
         }
         transaction.complete().await
     }
 
-    /// Replaces the copy of the document. A copy need not be durable: the server has the document, the outbox the rest.
-    pub(super) async fn write_document(&self, state: &[u8]) -> Result<(), Refused> {
+    /// Replaces the copy of the document, or of its threads, or both. A copy need not be durable: the server has them, the outbox
+    /// the rest.
+    pub(super) async fn write_copy(&self, state: Option<Vec<u8>>, threads: Option<Vec<u8>>) -> Result<(), Refused> {
         let transaction = self.database.write(&[DOCUMENTS], Durability::Relaxed).await?;
-        transaction.put(DOCUMENTS, &self.place([]), state)?;
+        if let Some(state) = state {
+            transaction.put(DOCUMENTS, &self.place([]), &state)?;
+        }
+        if let Some(threads) = threads {
+            transaction.put(DOCUMENTS, &self.place([THREADS.into()]), &threads)?;
+        }
         transaction.complete().await
     }
 

@@ -24,6 +24,7 @@ use crate::sync::{
     outbox::{Content, Entry, Key, Record},
     recovered::Recovered,
     shown::DeviceState,
+    talk::Board,
 };
 
 /// While the document changes, it is copied this often, in milliseconds. Nothing rests on the copy being new.
@@ -53,6 +54,8 @@ pub(super) struct Keeping {
     is_copy: Cell<bool>,
     /// It changed since it was copied.
     changed: Cell<bool>,
+    /// What is said about it did.
+    threads_changed: Cell<bool>,
     copying: RefCell<Option<Timeout>>,
     showing: RefCell<Option<Timeout>>,
     writing_again: RefCell<Option<Timeout>>,
@@ -107,6 +110,14 @@ impl Session {
             let whole = self.0.replica.borrow().apply(&document);
             self.0.keeping.is_whole.set(whole);
             self.0.keeping.is_copy.set(whole);
+        }
+        if let Some(threads) = kept.threads.and_then(|threads| serde_json::from_slice(&threads).ok()) {
+            let board = shown.talk.board;
+            // The server may have been quicker.
+            if !board.with_untracked(|board| board.loaded) {
+                board.update(|board| board.load(threads));
+                self.place_threads_later();
+            }
         }
         self.adopt().await;
         self.settle(None);
@@ -300,6 +311,7 @@ impl Session {
         // The copy holds it, too, and would bring it to the server again.
         keeping.copying.take();
         keeping.changed.set(false);
+        keeping.threads_changed.set(false);
         keeping.is_whole.set(false);
         keeping.is_copy.set(false);
         keeping.journal.borrow_mut().note(Write::RemoveDocument);
@@ -380,8 +392,18 @@ impl Session {
 
     /// Copies the document soon.
     pub(super) fn copy_document_later(&self) {
+        self.0.keeping.changed.set(true);
+        self.copy_later();
+    }
+
+    /// Copies soon what is said about it.
+    pub(super) fn copy_threads_later(&self) {
+        self.0.keeping.threads_changed.set(true);
+        self.copy_later();
+    }
+
+    fn copy_later(&self) {
         let keeping = &self.0.keeping;
-        keeping.changed.set(true);
         if keeping.copying.borrow().is_some() || self.0.closed.get() {
             return;
         }
@@ -397,17 +419,23 @@ impl Session {
         keeping.copying.replace(Some(copying));
     }
 
-    /// Copies the document now, if it changed and is whole.
+    /// Copies the document now, if it is whole, and what is said about it: what of both changed.
     pub(super) fn copy_document(&self) {
         let keeping = &self.0.keeping;
         let Some(device) = keeping.device().filter(|_| keeping.is_whole.get()) else {
             return;
         };
-        if keeping.changed.replace(false) {
-            let state = self.0.replica.borrow().state();
+        let state = keeping.changed.replace(false).then(|| self.0.replica.borrow().state());
+        let board = self.0.shown.talk.board;
+        let threads = keeping
+            .threads_changed
+            .replace(false)
+            .then(|| board.with_untracked(Board::all));
+        let threads = threads.and_then(|threads| serde_json::to_vec(&threads).ok());
+        if state.is_some() || threads.is_some() {
             spawn_local(async move {
                 // An older copy does as well.
-                let _ = device.write_document(&state).await;
+                let _ = device.write_copy(state, threads).await;
             });
         }
     }
