@@ -3,7 +3,7 @@
 use yrs::{Doc, GetString, Map, Text};
 
 use super::authors;
-use super::blocks;
+use super::blocks::{self, REMOVED};
 use super::delta::utf16_len;
 use super::edit::{self, EditError};
 use super::id::{BlockId, BlockKind, Entropy, FieldId};
@@ -56,6 +56,12 @@ pub fn split(doc: &Doc, id: &BlockId, at: u32, entropy: Entropy<'_>) -> Result<B
     let place = Place { parent, key };
     let new = edit::create(&mut txn, &kind, &place, tail, Some(format!("{id} {cut}")), entropy);
     authors::note(&mut txn, &FieldId::Block(new.clone()), 0, &runs);
+    // One that words brought back from the bin stays, also with fewer of them.
+    if let Some(map) = blocks::block_map(&txn, id)
+        && blocks::flag(&txn, &map)
+    {
+        map.insert(&mut txn, REMOVED, false);
+    }
     if !tail.is_empty() {
         text.remove_range(&mut txn, cut, utf16_len(tail));
     }
