@@ -164,6 +164,8 @@ pub struct TakeOverPage {
     pub error: Option<AppError>,
     /// What was sent, as it was recognised or corrected.
     pub recognised: Option<Recognised>,
+    /// The text that was pasted, where it was not read: nobody pastes it again.
+    pub pasted: String,
 }
 
 /// A text that is to be taken over, line by line.

@@ -136,6 +136,50 @@ browserTest('a Word file comes in as it went out, and one that lies is refused',
   assert.deepEqual(words(await draft.json()), words(await published.json()));
 });
 
+browserTest('Einfache Sprache, life phases and origins go out and come in, in every format that is read', async (visit) => {
+  const [from, ...others] = ['05962', '05958', '05914', '05913', '05911'];
+  const origin = `${server.origin}/kommune/05314#b-eins`;
+  await coordinator.takeOver(from, [
+    ['title', 'Kein Kind allein'],
+    ['preamble', 'Alle Kinder sollen gut aufwachsen.'],
+    ['plain', 'Allen Kindern soll es gut gehen.'],
+    ['guideline', 'Hinsehen'],
+    ['phases', 'Kita; Übergang in den Beruf'],
+    ['point', 'Wir fragen nach.'],
+    ['plain', 'Wir fragen dich.'],
+    ['phases', 'Grundschule'],
+    ['source', `Übernommen aus Bonn, 15.01.2026, ${origin}`],
+  ]);
+  const visitor = await visit({ server });
+  await visitor.context.addCookies(coordinator.cookies);
+  const file = async (ags, ending) => {
+    const response = await visitor.context.request.get(`/kommune/${ags}/leitbild/entwurf.${ending}`);
+    assert.equal(response.status(), 200, ending);
+    return response.body();
+  };
+  const { value: html } = await mammoth.convertToHtml({ buffer: await file(from, 'docx') });
+  assert.match(html, /<p>Einfache Sprache: Allen Kindern soll es gut gehen\.<\/p><h1>I\. Hinsehen<\/h1><p>Lebensphasen: Kita; Übergang in den Beruf<\/p>/);
+  assert.match(html, /<ul><li>Wir fragen nach\.<\/li><\/ul><p>Einfache Sprache: Wir fragen dich\.<\/p><p>Lebensphasen: Grundschule<\/p><p>Übernommen aus Bonn, 15\.01\.2026, http/);
+  const bare = async (ags) => {
+    const text = (await file(ags, 'json')).toString('utf8');
+    return JSON.parse(text, (key, value) => (key === 'id' ? undefined : value)).leitbild;
+  };
+  const expected = await bare(from);
+  assert.deepEqual(expected.guidelines[0].phases, ['kita', 'uebergang-beruf']);
+  assert.equal(expected.guidelines[0].points[0].source.block, 'eins');
+  const { page } = visitor;
+  for (const [index, ending] of ['md', 'docx', 'html', 'json'].entries()) {
+    await visitor.open(takeOver(others[index]));
+    await page.getByLabel('Oder Datei auswählen').setInputFiles({ name: `leitbild.${ending}`, mimeType: 'application/octet-stream', buffer: await file(from, ending) });
+    await page.getByRole('button', { name: 'Weiter zur Vorschau' }).click();
+    await page.locator('[data-part="source"]').waitFor();
+    if (index === 0) await assertAccessible(page);
+    await page.getByRole('button', { name: 'In den Entwurf übernehmen' }).click();
+    await page.getByText('Übernommen.').waitFor();
+    assert.deepEqual(await bare(others[index]), expected, ending);
+  }
+});
+
 browserTest('a point of the network is found, taken over with its source, and undone in one step', async (visit) => {
   const link = await coordinator.makeLink(DRAFT);
   const ada = await visit({ server });

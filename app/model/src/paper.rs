@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ags::Ags,
-    leitbild::{Leitbild, PointSource, roman},
+    leitbild::{Guideline, Leitbild, Point, PointSource, roman},
+    phase::Phase,
 };
 
 /// A text to be exported, with what tells its reader whose it is, from when, and where to find it.
@@ -22,7 +23,19 @@ pub struct Paper {
     /// Not published: for those who work on it.
     pub draft: bool,
     pub leitbild: Leitbild,
+    /// The network's life phases, for their names.
+    #[serde(default)]
+    pub phases: Vec<Phase>,
 }
+
+/// What a note below a text begins with, in every format; the importer knows it again.
+pub const PLAIN_NOTE: &str = "Einfache Sprache: ";
+/// See [`PLAIN_NOTE`].
+pub const PHASES_NOTE: &str = "Lebensphasen: ";
+/// See [`PLAIN_NOTE`].
+pub const SOURCE_NOTE: &str = "Übernommen aus ";
+/// Stands between the names of life phases: names may hold commas.
+pub const PHASES_BETWEEN: &str = "; ";
 
 impl Paper {
     /// The title of the file: the Leitbild's own, or whose it is.
@@ -41,6 +54,53 @@ impl Paper {
     pub fn stamp(&self) -> Option<String> {
         self.draft
             .then(|| format!("Entwurf, Stand {}", german_date(&self.date)))
+    }
+
+    /// What stands below a text, a line each: its Einfache Sprache, the life phases it serves, and where it was taken over from.
+    #[must_use]
+    pub fn notes(&self, plain: &str, phases: &[String], source: Option<&PointSource>) -> Vec<String> {
+        let mut notes = Vec::new();
+        let plain = printable(plain);
+        if !plain.is_empty() {
+            notes.push(format!("{PLAIN_NOTE}{plain}"));
+        }
+        if !phases.is_empty() {
+            let names: Vec<String> = phases.iter().map(|id| self.phase_name(id)).collect();
+            notes.push(format!("{PHASES_NOTE}{}", names.join(PHASES_BETWEEN)));
+        }
+        notes.extend(source.map(|source| self.taken_from(source)));
+        notes
+    }
+
+    /// The notes below the paragraph at `index` of the preamble.
+    #[must_use]
+    pub fn preamble_notes(&self, index: usize) -> Vec<String> {
+        let plain = self.leitbild.preamble_plain.get(index);
+        self.notes(plain.map_or("", String::as_str), &[], None)
+    }
+
+    /// The notes below a Leitlinie's heading.
+    #[must_use]
+    pub fn guideline_notes(&self, guideline: &Guideline) -> Vec<String> {
+        self.notes(&guideline.plain, &guideline.phases, None)
+    }
+
+    /// The notes below a point.
+    #[must_use]
+    pub fn point_notes(&self, point: &Point) -> Vec<String> {
+        self.notes(&point.plain, &point.phases, point.source.as_ref())
+    }
+
+    fn phase_name(&self, id: &str) -> String {
+        let known = self.phases.iter().find(|phase| phase.id.as_str() == id);
+        printable(known.map_or(id, |phase| &phase.de))
+    }
+
+    /// The last part is an address that everybody can open, and tells place and point also to the importer.
+    fn taken_from(&self, source: &PointSource) -> String {
+        let network = self.address.rsplit_once('/').map_or("/kommune", |(network, _)| network);
+        let (ags, block) = (&source.ags, printable(&source.block));
+        format!("{}, {network}/{ags}#b-{block}", taken_from(source))
     }
 
     /// What stands below every text.
@@ -68,7 +128,7 @@ pub fn guideline_heading(index: usize, title: &str) -> String {
         .to_owned()
 }
 
-/// What stands below a point that was taken over.
+/// Whose words a point is that was taken over.
 #[must_use]
 pub fn taken_from(source: &PointSource) -> String {
     let place = if source.place.is_empty() {
@@ -76,7 +136,7 @@ pub fn taken_from(source: &PointSource) -> String {
     } else {
         &source.place
     };
-    format!("Übernommen aus {}, {}", printable(place), german_date(&source.date))
+    format!("{SOURCE_NOTE}{}, {}", printable(place), german_date(&source.date))
 }
 
 /// `2026-03-12` as `12.03.2026`; anything else as it is.

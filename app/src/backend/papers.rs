@@ -24,6 +24,8 @@ pub trait Papers {
 pub struct TakingOver {
     pub error: Option<AppError>,
     pub recognised: Option<Recognised>,
+    /// The text that was pasted, where it was not read.
+    pub pasted: String,
 }
 
 /// What came of the form that this request sent.

@@ -19,6 +19,7 @@ pub async fn show_take_over(ags: Ags) -> Result<Packed<TakeOverPage>, AppError> 
     if let Some(taking) = taking_over() {
         page.error = taking.error.clone();
         page.recognised = taking.recognised.clone();
+        page.pasted = taking.pasted.clone();
     }
     Packed::new(&page)
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What the browser's file dialogue offers.
-const ACCEPT: &str = ".docx,.md,.markdown,.txt,.json,text/plain,text/markdown,application/json,\
+const ACCEPT: &str = ".docx,.md,.markdown,.txt,.html,.htm,.json,text/plain,text/markdown,text/html,application/json,\
     application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// The route: loads what the page needs to know.
@@ -42,6 +42,7 @@ fn TakeOver(page: TakeOverPage) -> impl IntoView {
         may_edit,
         error,
         recognised,
+        pasted,
     } = page;
     let points = use_query_map().with_untracked(|query| query.get("punkte")?.parse::<u32>().ok());
     let back = if may_edit {
@@ -71,7 +72,7 @@ fn TakeOver(page: TakeOverPage) -> impl IntoView {
             {error.map(|error| view! { <Mistake error /> })}
             {match recognised {
                 Some(recognised) => view! { <Preview recognised draft_empty /> }.into_any(),
-                None => view! { <Ask /> }.into_any(),
+                None => view! { <Ask pasted /> }.into_any(),
             }}
         </article>
     }
@@ -89,14 +90,20 @@ fn Mistake(error: AppError) -> impl IntoView {
 }
 
 #[component]
-fn Ask() -> impl IntoView {
+fn Ask(pasted: String) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <p class="lead">{text!(i18n, papers.take_over_intro)}</p>
         <form method="post" enctype="multipart/form-data" class="form">
             <input type="hidden" name="step" value="read" />
             <label for="vorlage-text">{text!(i18n, papers.paste)}</label>
-            <textarea id="vorlage-text" name="text" rows="12" aria-describedby="vorlage-hinweis"></textarea>
+            <textarea
+                id="vorlage-text"
+                name="text"
+                rows="12"
+                aria-describedby="vorlage-hinweis"
+                inner_html=escaped(&pasted)
+            ></textarea>
             <p id="vorlage-hinweis" class="hint">{text!(i18n, papers.paste_hint)}</p>
             <label for="vorlage-datei">{text!(i18n, papers.file)}</label>
             <input id="vorlage-datei" name="file" type="file" accept=ACCEPT aria-describedby="datei-hinweis" />
@@ -160,6 +167,9 @@ fn PreviewRow(row: Row, number: usize) -> impl IntoView {
                                     Part::Guideline => t_string!(i18n, papers.part_guideline),
                                     Part::Point => t_string!(i18n, papers.part_point),
                                     Part::Closing => t_string!(i18n, papers.part_closing),
+                                    Part::Plain => t_string!(i18n, papers.part_plain),
+                                    Part::Phases => t_string!(i18n, papers.part_phases),
+                                    Part::Source => t_string!(i18n, papers.part_source),
                                     Part::Omit => t_string!(i18n, papers.part_omit),
                                 }}
                             </option>
@@ -167,7 +177,6 @@ fn PreviewRow(row: Row, number: usize) -> impl IntoView {
                     })
                     .collect_view()}
             </select>
-            // Leptos escapes no words inside a textarea.
             <textarea
                 name="words"
                 rows=lines
@@ -179,6 +188,7 @@ fn PreviewRow(row: Row, number: usize) -> impl IntoView {
     }
 }
 
+/// Leptos escapes no words inside a textarea.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

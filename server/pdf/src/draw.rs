@@ -168,10 +168,10 @@ fn outline(sheet: &[Block], drawn: &[Drawn]) -> Outline {
 fn tag_tree(sheet: &[Block], drawn: Vec<Drawn>) -> TagTree {
     let mut tree = TagTree::new().with_lang(Some("de".to_owned()));
     let mut list: Option<TagGroup> = None;
-    // The item that is being built, and its body, which a source may still join.
+    // The item that is being built, and its body, which notes may still join.
     let mut item: Option<(TagGroup, TagGroup)> = None;
     for (block, drawn) in sheet.iter().zip(drawn) {
-        if !matches!(block.role, Role::Point | Role::PointSource) {
+        if !matches!(block.role, Role::Point | Role::PointNote) {
             close(&mut list, &mut item, &mut tree);
         }
         let lines = |group: TagGroup| with_lines(group, &drawn.lines);
@@ -188,11 +188,11 @@ fn tag_tree(sheet: &[Block], drawn: Vec<Drawn>) -> TagTree {
                 }
                 item = Some((next, lines(TagGroup::new(Tag::LBody))));
             }
-            Role::PointSource => {
-                let source = lines(TagGroup::new(Tag::Span));
+            Role::PointNote => {
+                let note = lines(TagGroup::new(Tag::Span));
                 match &mut item {
-                    Some((_, body)) => body.push(source),
-                    None => tree.push(source),
+                    Some((_, body)) => body.push(note),
+                    None => tree.push(note),
                 }
             }
         }

@@ -1,15 +1,13 @@
 //! The fonts, and how wide words are in them.
 //!
 //! Atkinson Hyperlegible Next is made for people who see badly. It has Latin letters; what it lacks (Greek, Cyrillic, signs)
-//! comes from Source Sans 3, and what both lack becomes a box, with the letter itself as the text that is read aloud.
+//! comes from Source Sans 3, and what both lack is replaced by what it is called, "[arabische Schrift]", with the letters
+//! themselves as the text that is read aloud and copied.
 
 use krilla::text::Font;
 use rustybuzz::{Direction, Face as Shaper, ShapePlan, UnicodeBuffer, script};
 
 use crate::PdfError;
-
-/// Stands for a letter that no font has.
-const BOX: char = '\u{25a1}';
 
 static REGULAR: &[u8] = include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../fonts/AtkinsonHyperlegibleNext-SemiBold.ttf");
@@ -68,32 +66,68 @@ impl Fonts {
         runs.iter().map(|run| self.face(weight, run).width(&run.text)).sum()
     }
 
-    /// `text` cut where the font changes. Letters that no font has come as boxes.
+    /// `text` cut where the font changes. What no font has comes as its name in brackets, once for as much of it as stands
+    /// together.
     pub fn runs(&self, text: &str, weight: Weight) -> Vec<Run> {
-        let own = match weight {
-            Weight::Regular => &self.regular,
-            Weight::Bold => &self.bold,
-        };
+        let own = self.own(weight);
         let mut runs: Vec<Run> = Vec::new();
-        for letter in text.chars() {
-            let (rest, letter) = if own.has(letter) {
-                (false, letter)
-            } else if self.rest.has(letter) {
-                (true, letter)
-            } else if is_joiner(letter) {
+        let mut push = |rest: bool, text: &str| match runs.last_mut().filter(|run: &&mut Run| run.rest == rest) {
+            Some(run) => run.text.push_str(text),
+            None => runs.push(Run {
+                rest,
+                text: text.to_owned(),
+            }),
+        };
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
+            if own.has(letter) || self.rest.has(letter) {
+                push(!own.has(letter), letter.encode_utf8(&mut [0; 4]));
                 continue;
-            } else {
-                (!own.has(BOX), BOX)
-            };
-            match runs.last_mut().filter(|run| run.rest == rest) {
-                Some(run) => run.text.push(letter),
-                None => runs.push(Run {
-                    rest,
-                    text: letter.to_string(),
-                }),
             }
+            if is_joiner(letter) {
+                continue;
+            }
+            let name = name_of(letter);
+            let is_same =
+                |next: &char| !own.has(*next) && !self.rest.has(*next) && (is_joiner(*next) || name_of(*next) == name);
+            while letters.next_if(is_same).is_some() {}
+            push(false, &format!("[{name}]"));
         }
         runs
+    }
+
+    /// What is called by its name in `text`, because no font has it.
+    pub fn missing(&self, text: &str) -> Vec<&'static str> {
+        let lacks = |letter: &char| !self.regular.has(*letter) && !self.rest.has(*letter) && !is_joiner(*letter);
+        text.chars().filter(lacks).map(name_of).collect()
+    }
+
+    fn own(&self, weight: Weight) -> &Face {
+        match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        }
+    }
+}
+
+/// What a letter belongs to, as people call it (blocks of Unicode 16).
+fn name_of(letter: char) -> &'static str {
+    match u32::from(letter) {
+        0x0530..=0x058f => "armenische Schrift",
+        0x0590..=0x05ff | 0xfb1d..=0xfb4f => "hebräische Schrift",
+        0x0600..=0x06ff | 0x0750..=0x077f | 0x0870..=0x08ff | 0xfb50..=0xfdff | 0xfe70..=0xfeff => "arabische Schrift",
+        0x0900..=0x0dff => "indische Schrift",
+        0x0e00..=0x0e7f => "thailändische Schrift",
+        0x10a0..=0x10ff | 0x2d00..=0x2d2f => "georgische Schrift",
+        0x1100..=0x11ff | 0x3130..=0x318f | 0xac00..=0xd7ff => "koreanische Schrift",
+        0x1200..=0x139f => "äthiopische Schrift",
+        0x3040..=0x30ff | 0x31f0..=0x31ff => "japanische Schrift",
+        0x2e80..=0x303f | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff => {
+            "chinesische oder japanische Zeichen"
+        }
+        0x2190..=0x2bff => "Symbol",
+        0x1f000..=0x1faff | 0xe0020..=0xe007f => "Emoji",
+        _ => "anderes Zeichen",
     }
 }
 
@@ -140,13 +174,27 @@ mod tests {
         let shown: Vec<_> = runs.iter().map(|run| (run.rest, run.text.as_str())).collect();
         assert_eq!(
             shown,
-            [
-                (false, "Größe „Kinder“ – "),
-                (true, "Ελλάδα"),
-                (false, " "),
-                (true, "□□")
-            ]
+            [(false, "Größe „Kinder“ – "), (true, "Ελλάδα"), (false, " [Emoji]")]
         );
+    }
+
+    #[test]
+    fn what_no_font_has_is_called_by_its_name() {
+        let fonts = Fonts::load().unwrap();
+        let shown = |text: &str| {
+            fonts
+                .runs(text, Weight::Regular)
+                .into_iter()
+                .map(|run| run.text)
+                .collect::<String>()
+        };
+        assert_eq!(shown("مرحبا بكم"), "[arabische Schrift] [arabische Schrift]");
+        assert_eq!(
+            shown("日本語 und שלום"),
+            "[chinesische oder japanische Zeichen] und [hebräische Schrift]"
+        );
+        assert_eq!(shown("Größe, Ελλάδα, Київ – 3 €"), "Größe, Ελλάδα, Київ – 3 €");
+        assert_eq!(fonts.missing("Größe 👩‍👧"), ["Emoji", "Emoji"]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub enum PdfError {
 /// [`PdfError`].
 pub fn render(paper: &Paper) -> Result<Vec<u8>, PdfError> {
     let fonts = fonts::Fonts::load()?;
-    let sheet = sheet::of(paper);
+    let sheet = sheet::of(paper, &fonts);
     let pages = layout::pages(&sheet, &fonts);
     draw::pdf(paper, &sheet, &pages, &fonts)
 }

@@ -1,8 +1,8 @@
 //! What stands on paper, block by block, and how each looks. Lengths are in points.
 
-use model::paper::{Paper, guideline_heading, printable, taken_from};
+use model::paper::{Paper, guideline_heading, printable};
 
-use crate::fonts::Weight;
+use crate::fonts::{Fonts, Weight};
 
 /// What a block is; decides its tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub enum Role {
     Title,
     Guideline,
     Point,
-    /// Whose words the point above is.
-    PointSource,
+    /// What is said about the point above: its Einfache Sprache, its life phases, whose words it is.
+    PointNote,
 }
 
 /// How a block looks.
@@ -94,8 +94,11 @@ const SMALL: Style = Style {
     ..TEXT
 };
 
-/// The blocks of `paper`, in the order of reading. Empty ones are left out.
-pub fn of(paper: &Paper) -> Vec<Block> {
+const NOTE: Style = Style { above: 0.0, ..SMALL };
+
+/// The blocks of `paper`, in the order of reading. Empty ones are left out. Where letters had to be replaced by what they are called,
+/// the last one says so.
+pub fn of(paper: &Paper, fonts: &Fonts) -> Vec<Block> {
     let leitbild = &paper.leitbild;
     let mut sheet = Sheet(Vec::new());
     if let Some(stamp) = paper.stamp() {
@@ -107,23 +110,45 @@ pub fn of(paper: &Paper) -> Vec<Block> {
     for (index, text) in leitbild.preamble.iter().enumerate() {
         let style = if index == 0 { FIRST } else { TEXT };
         sheet.add(Role::Paragraph, style, printable(text));
+        for note in paper.preamble_notes(index) {
+            sheet.add(Role::Paragraph, NOTE, note);
+        }
     }
     for (index, guideline) in leitbild.guidelines.iter().enumerate() {
         sheet.add(Role::Guideline, GUIDELINE, guideline_heading(index, &guideline.title));
+        for note in paper.guideline_notes(guideline) {
+            sheet.add(Role::Paragraph, NOTE, note);
+        }
         for point in &guideline.points {
             sheet.add(Role::Point, POINT, printable(&point.text));
-            if let Some(source) = &point.source {
+            for note in paper.point_notes(point) {
                 let style = Style {
-                    above: 0.0,
                     indent: POINT.indent,
-                    ..SMALL
+                    ..NOTE
                 };
-                sheet.add(Role::PointSource, style, taken_from(source));
+                sheet.add(Role::PointNote, style, note);
             }
         }
     }
     sheet.add(Role::Paragraph, FIRST, printable(&leitbild.closing));
     sheet.add(Role::Paragraph, Style { above: 28.0, ..SMALL }, paper.source_line());
+    let mut missing: Vec<&str> = Vec::new();
+    for block in &sheet.0 {
+        for name in fonts.missing(&block.text) {
+            if !missing.contains(&name) {
+                missing.push(name);
+            }
+        }
+    }
+    if !missing.is_empty() {
+        let text = format!(
+            "Hinweis: Für einige Zeichen hat diese PDF-Datei keine Schrift ({}). Dort steht in eckigen Klammern, was fehlt. \
+             Vollständig ist der Text als Word-, HTML- oder Markdown-Datei und unter {}.",
+            missing.join(", "),
+            paper.address
+        );
+        sheet.add(Role::Paragraph, SMALL, text);
+    }
     sheet.0
 }
 

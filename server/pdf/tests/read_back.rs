@@ -52,6 +52,7 @@ fn paper() -> Paper {
             closing: "Zusammen geht mehr.".to_owned(),
             ..Leitbild::default()
         },
+        phases: model::phase::usual(),
     }
 }
 
@@ -144,6 +145,49 @@ fn text_and_tag_tree_read_back() {
         metadata.contains("Kinder zuerst") && metadata.contains("pdfuaid"),
         "{metadata}"
     );
+}
+
+#[test]
+fn what_belongs_to_a_text_stands_below_it() {
+    let mut paper = paper();
+    paper.leitbild.preamble_plain = vec!["Allen Kindern soll es gut gehen.".to_owned()];
+    let guideline = &mut paper.leitbild.guidelines[0];
+    guideline.plain = "Wir sind mutig.".to_owned();
+    guideline.phases = vec!["kita".to_owned(), "eigene".to_owned()];
+    guideline.points[0].plain = "Wir hören dir zu.".to_owned();
+    guideline.points[0].phases = vec!["null-bis-drei".to_owned()];
+    let document = read(&paper);
+    let text = text(&document);
+    for words in [
+        "gut aufwachsen. Einfache Sprache: Allen Kindern soll es gut gehen.",
+        "I. Mut machen Einfache Sprache: Wir sind mutig. Lebensphasen: Kita; eigene",
+        "Wir hören zu Einfache Sprache: Wir hören dir zu. Lebensphasen: 0–3 Jahre",
+        "https://leitnetz.example/kommune/05566#b-b1",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert_eq!(
+        tag_tree(&document),
+        "Document(P H1 P P P H2 P P L(LI(Lbl LBody(Span Span)) LI(Lbl LBody(Span))) H2 L(LI(Lbl LBody)) P P)"
+    );
+}
+
+#[test]
+fn what_no_font_has_is_named_and_said_so_at_the_end() {
+    let mut paper = paper();
+    paper.leitbild.preamble = vec!["Willkommen: مرحبا, 欢迎 und 👩‍👧!".to_owned()];
+    let document = read(&paper);
+    let text = text(&document);
+    for words in [
+        "Willkommen: [arabische Schrift], [chinesische oder japanische Zeichen] und [Emoji]!",
+        "keine Schrift (arabische Schrift, chinesische oder japanische Zeichen, Emoji)",
+        "Vollständig ist der Text als Word-",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert!(!text.contains('□'), "{text}");
+    paper.leitbild.preamble = vec!["Willkommen".to_owned()];
+    assert!(!self::text(&read(&paper)).contains("Hinweis"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use app::{
 use model::{ags::Ags, role::Role, sector::Sector};
 use time::OffsetDateTime;
 
-pub use self::papers::{may_take_over, paper, take_over};
+pub use self::papers::{count_import, may_take_over, paper, take_over};
 
 use self::access::Attempts;
 pub(crate) use self::talk::tell_thread;

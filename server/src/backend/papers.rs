@@ -7,14 +7,20 @@ use app::{
 };
 use model::{
     ags::Ags,
-    import::Draft,
     leitbild::{Leitbild, PointSource},
     paper::Paper,
     role::Role,
+    talk::COORDINATOR,
 };
 
-use super::{SiteBackend, access::is_coordinator, reading::access, room_unavailable, today, unavailable};
+use super::{
+    SiteBackend,
+    access::{count, is_coordinator},
+    reading::access,
+    room_unavailable, today, unavailable,
+};
 use crate::{
+    rates::Counted,
     rooms::{ParticipantId, RoomError},
     site::Site,
 };
@@ -50,6 +56,7 @@ impl Papers for SiteBackend {
                 may_edit: access(site, visitor, ags).await.is_some(),
                 error: None,
                 recognised: None,
+                pasted: String::new(),
             })
         })
     }
@@ -62,9 +69,12 @@ impl Papers for SiteBackend {
     ) -> Answer<'a, Vec<NetworkPoint>> {
         Box::pin(async move {
             let site = &self.site;
-            if access(site, visitor, ags).await.is_none() && !is_coordinator(site, visitor).await? {
-                return Err(AppError::NotSignedIn);
-            }
+            let who = match access(site, visitor, ags).await {
+                Some(access) => access.participant,
+                None if is_coordinator(site, visitor).await? => COORDINATOR.to_owned(),
+                None => return Err(AppError::NotSignedIn),
+            };
+            count(site, &who, Counted::Search)?;
             let words = search_words(text);
             if words.is_empty() {
                 return Ok(Vec::new());
@@ -122,18 +132,32 @@ pub async fn may_take_over(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
     }
 }
 
+/// Counts a text that this participant has read, or takes over, against their rate.
+///
+/// # Errors
+/// [`AppError::TooManyAttempts`].
+pub fn count_import(site: &Site, by: &ParticipantId) -> Result<(), AppError> {
+    count(site, &by.0, Counted::Import)
+}
+
 /// Puts a text into the draft: an empty one is filled; with `append` it is added to what stands there.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a place that is not in the network, [`AppError::DraftNotEmpty`] when there is text and nobody said
 /// to append.
-pub async fn take_over(site: &Site, ags: &Ags, draft: Draft, by: ParticipantId, append: bool) -> Result<(), AppError> {
+pub async fn take_over(
+    site: &Site,
+    ags: &Ags,
+    leitbild: Leitbild,
+    by: ParticipantId,
+    append: bool,
+) -> Result<(), AppError> {
     let known = site.store().municipality(ags).await;
     known.map_err(|error| unavailable(&error))?.ok_or(AppError::NotFound)?;
     let taken = if append {
-        site.rooms().append(ags, draft, by).await
+        site.rooms().append(ags, leitbild, by).await
     } else {
-        site.rooms().fill(ags, draft, by).await
+        site.rooms().fill(ags, leitbild, by).await
     };
     taken.map_err(|error| match error {
         RoomError::NotEmpty => AppError::DraftNotEmpty,
@@ -172,6 +196,7 @@ pub async fn paper(site: &Site, visitor: &Visitor, ags: &Ags, draft: bool) -> Re
         date,
         draft,
         leitbild,
+        phases: site.store().phases().await.map_err(|error| unavailable(&error))?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::{
     io::{Cursor, Write as _},
 };
 
-use model::paper::{Paper, guideline_heading, printable, taken_from};
+use model::paper::{Paper, guideline_heading, printable};
 use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 /// Styles of our own: what stands beside the text, so that reading the file back can tell it apart.
@@ -72,16 +72,22 @@ fn document(paper: &Paper) -> String {
     add(NOTE_STYLE, &paper.place);
     add("Title", &leitbild.title);
     add("Subtitle", &leitbild.motto);
-    for text in &leitbild.preamble {
+    for (index, text) in leitbild.preamble.iter().enumerate() {
         add("Normal", text);
+        paper
+            .preamble_notes(index)
+            .iter()
+            .for_each(|note| add(NOTE_STYLE, note));
     }
     for (index, guideline) in leitbild.guidelines.iter().enumerate() {
         add("Heading1", &guideline_heading(index, &guideline.title));
+        paper
+            .guideline_notes(guideline)
+            .iter()
+            .for_each(|note| add(NOTE_STYLE, note));
         for point in &guideline.points {
             add("ListBullet", &point.text);
-            if let Some(source) = &point.source {
-                add(NOTE_STYLE, &taken_from(source));
-            }
+            paper.point_notes(point).iter().for_each(|note| add(NOTE_STYLE, note));
         }
     }
     add(CLOSING_STYLE, &leitbild.closing);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use model::paper::{Paper, guideline_heading, printable, taken_from};
+use model::paper::{Paper, guideline_heading, printable};
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = "\
@@ -12,8 +12,11 @@ body{max-width:42rem;margin:2rem auto;padding:0 1.25rem;font:1.0625rem/1.6 syste
 h1{font-size:1.9rem;line-height:1.25;margin:.25rem 0 1rem}\
 h2{font-size:1.3rem;line-height:1.35;margin:2rem 0 .5rem}\
 .place,.stamp{font-weight:600;margin:0}.motto{font-size:1.2rem}\
-li{margin:.35rem 0}.source{font-size:.875rem}.foot{margin-top:3rem}\
+li{margin:.35rem 0}.note,.source{font-size:.875rem}.note{margin:.15rem 0}.foot{margin-top:3rem}\
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}}";
+
+/// By this name the file is known again, and with it what its classes mean.
+pub const GENERATOR: &str = "Leitnetz";
 
 /// The file's text.
 #[must_use]
@@ -33,10 +36,22 @@ pub fn html(paper: &Paper) -> String {
     };
     add("p", "stamp", &paper.stamp().unwrap_or_default());
     add("p", "place", &paper.place);
-    add("h1", "", &paper.title());
+    add(
+        "h1",
+        if printable(&leitbild.title).is_empty() {
+            "given"
+        } else {
+            ""
+        },
+        &paper.title(),
+    );
     add("p", "motto", &leitbild.motto);
-    for text in &leitbild.preamble {
+    for (index, text) in leitbild.preamble.iter().enumerate() {
         add("p", "", text);
+        paper
+            .preamble_notes(index)
+            .iter()
+            .for_each(|note| add("p", "note", note));
     }
     for (index, guideline) in leitbild.guidelines.iter().enumerate() {
         let _ = writeln!(
@@ -44,19 +59,20 @@ pub fn html(paper: &Paper) -> String {
             "<h2 dir=\"auto\">{}</h2>",
             escaped(&guideline_heading(index, &guideline.title))
         );
+        for note in paper.guideline_notes(guideline) {
+            let _ = writeln!(body, "<p class=\"note\" dir=\"auto\">{}</p>", escaped(&note));
+        }
         if guideline.points.is_empty() {
             continue;
         }
         body.push_str("<ul>\n");
         for point in &guideline.points {
-            let source = point.source.as_ref().map(taken_from);
-            let source = source.map(|source| format!("<br><span class=\"source\">{}</span>", escaped(&source)));
-            let _ = writeln!(
-                body,
-                "<li dir=\"auto\">{}{}</li>",
-                escaped(&point.text),
-                source.unwrap_or_default()
-            );
+            let notes = paper.point_notes(point);
+            let notes: String = notes
+                .iter()
+                .map(|note| format!("<p class=\"note\" dir=\"auto\">{}</p>", escaped(note)))
+                .collect();
+            let _ = writeln!(body, "<li dir=\"auto\">{}{notes}</li>", escaped(&point.text));
         }
         body.push_str("</ul>\n");
     }
@@ -71,6 +87,7 @@ pub fn html(paper: &Paper) -> String {
     format!(
         "<!doctype html>\n<html lang=\"de\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"generator\" content=\"{GENERATOR}\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
         title = escaped(&paper.title()),
     )

@@ -1,9 +1,13 @@
 //! Markdown (CommonMark): made so that `model::import` reads back the same Leitbild.
 //!
 //! The motto is a paragraph in italics, the closing line stands between two thematic breaks, the source after the last.
-//! Other italics do not occur, because every sign that means something in Markdown is written as itself.
+//! Notes below a text (Einfache Sprache, life phases, where it was taken over from) are lines in italics that begin as
+//! [`Paper::notes`] says. Other italics do not occur, because every sign that means something in Markdown is written as itself.
 
-use model::paper::{Paper, guideline_heading, printable, taken_from};
+use model::{
+    leitbild::Point,
+    paper::{Paper, guideline_heading, printable},
+};
 
 /// The file's text.
 #[must_use]
@@ -19,20 +23,23 @@ pub fn markdown(paper: &Paper) -> String {
     if !printable(&leitbild.motto).is_empty() {
         parts.push(format!("*{}*", escaped(&leitbild.motto)));
     }
-    parts.extend(leitbild.preamble.iter().map(|text| escaped(text)));
+    let note = |note: &String| format!("*{}*", escaped(note));
+    for (index, text) in leitbild.preamble.iter().enumerate() {
+        parts.push(escaped(text));
+        parts.extend(paper.preamble_notes(index).iter().map(note));
+    }
     for (index, guideline) in leitbild.guidelines.iter().enumerate() {
         parts.push(format!(
             "## {}",
             escaped_inside(&guideline_heading(index, &guideline.title))
         ));
-        let points: Vec<String> = guideline
-            .points
-            .iter()
-            .map(|point| match &point.source {
-                Some(source) => format!("- {}\n  *{}*", escaped(&point.text), escaped(&taken_from(source))),
-                None => format!("- {}", escaped(&point.text)),
-            })
-            .collect();
+        parts.extend(paper.guideline_notes(guideline).iter().map(note));
+        let point = |point: &Point| {
+            let notes = paper.point_notes(point);
+            let notes: String = notes.iter().map(|line| format!("\n  {}", note(line))).collect();
+            format!("- {}{notes}", escaped(&point.text))
+        };
+        let points: Vec<String> = guideline.points.iter().map(point).collect();
         parts.push(points.join("\n"));
     }
     if !printable(&leitbild.closing).is_empty() {

@@ -11,7 +11,7 @@ mod pdf;
 mod route;
 
 pub use docx::{CLOSING_STYLE, NOTE_STYLE, docx};
-pub use html::{html, style_hash};
+pub use html::{GENERATOR, html, style_hash};
 pub use json::{Exported, SCHEMA, json};
 pub use markdown::markdown;
 pub use pdf::{PdfProgram, PdfUnavailable};
@@ -133,6 +133,7 @@ mod tests {
             date: "2026-05-04".to_owned(),
             draft: false,
             leitbild: Leitbild::default(),
+            phases: Vec::new(),
         };
         assert_eq!(
             disposition(&paper("Köln"), Format::Pdf),

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use model::{ags::Ags, import::Draft, leitbild::Leitbild, limits, role::Role, stage::Stage, talk, wire::close};
+use model::{ags::Ags, leitbild::Leitbild, limits, role::Role, stage::Stage, talk, wire::close};
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -154,19 +154,19 @@ impl Rooms {
     ///
     /// # Errors
     /// [`RoomError::NotEmpty`] when there is content: nothing is replaced silently.
-    pub async fn fill(&self, ags: &Ags, draft: Draft, by: ParticipantId) -> Result<(), RoomError> {
-        self.take(ags, draft, Taking::IntoEmpty, by).await
+    pub async fn fill(&self, ags: &Ags, draft: impl Into<Leitbild>, by: ParticipantId) -> Result<(), RoomError> {
+        self.take(ags, draft.into(), Taking::IntoEmpty, by).await
     }
 
     /// Adds a draft to whatever stands there, as new blocks, in the name of `by`. Returns when it is durably committed.
     ///
     /// # Errors
     /// When the log cannot be read or the server is stopping.
-    pub async fn append(&self, ags: &Ags, draft: Draft, by: ParticipantId) -> Result<(), RoomError> {
-        self.take(ags, draft, Taking::Append, by).await
+    pub async fn append(&self, ags: &Ags, draft: impl Into<Leitbild>, by: ParticipantId) -> Result<(), RoomError> {
+        self.take(ags, draft.into(), Taking::Append, by).await
     }
 
-    async fn take(&self, ags: &Ags, draft: Draft, taking: Taking, by: ParticipantId) -> Result<(), RoomError> {
+    async fn take(&self, ags: &Ags, draft: Leitbild, taking: Taking, by: ParticipantId) -> Result<(), RoomError> {
         let fill = |reply| Command::Fill {
             draft,
             taking,

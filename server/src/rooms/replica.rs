@@ -8,7 +8,6 @@ use std::{
 
 use model::{
     doc::{self, EditError, What},
-    import::Draft,
     leitbild::Leitbild,
     limits,
     wire::admission::{self, Id, Refusal, Summary},
@@ -291,7 +290,7 @@ impl Replica {
     /// of every other update.
     pub(super) fn draft(
         &self,
-        draft: &Draft,
+        draft: &Leitbild,
         taking: Taking,
         client_id: u64,
         entropy: doc::Entropy<'_>,

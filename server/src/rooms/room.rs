@@ -20,7 +20,6 @@ use std::{
 use axum::body::Bytes;
 use model::{
     ags::Ags,
-    import::Draft,
     leitbild::Leitbild,
     limits,
     role::Role,
@@ -77,7 +76,7 @@ pub(super) enum Command {
         reply: Reply<Leitbild>,
     },
     Fill {
-        draft: Draft,
+        draft: Leitbild,
         taking: Taking,
         by: ParticipantId,
         reply: Reply<()>,

@@ -2,9 +2,10 @@
 //! the draft.
 //!
 //! Everything is a form and a page ([`route`]); nothing is stored between the steps. [`read`] decides by the content what a file
-//! is; [`docx`] reads Word files, the other formats are read by [`model::import::rows`].
+//! is; [`docx`] reads Word files, [`html`] pages, the other formats are read by [`model::import::rows`].
 
 mod docx;
+mod html;
 mod route;
 
 pub use route::{UPLOAD_MAX_BYTES, routes};
@@ -36,6 +37,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Row>, ImportError> {
     let is_markdown = name.ends_with(".md") || name.ends_with(".markdown") || rows::is_markdown(text);
     if rows::is_json(text) {
         rows::json(text)
+    } else if html::is_html(&name, text) {
+        html::read(text)
     } else if is_markdown {
         rows::markdown(text)
     } else {

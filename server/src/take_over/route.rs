@@ -76,18 +76,26 @@ async fn answer(
                 let there = format!("/kommune/{ags}/leitbild/uebernehmen?punkte={points}");
                 return see_other(&there);
             }
-            Err(error) => Err(error),
+            Err(refused) => Err(refused),
         },
-        Err(_) => Err((AppError::NotFound, None)),
+        Err(_) => Err(AppError::NotFound.into()),
     };
-    let (error, recognised) = match outcome {
-        Ok(recognised) => (None, Some(recognised)),
-        Err((error, recognised)) => (Some(error), recognised),
+    let taking = match outcome {
+        Ok(recognised) => TakingOver {
+            recognised: Some(recognised),
+            ..TakingOver::default()
+        },
+        Err(Refused {
+            error,
+            recognised,
+            pasted,
+        }) => TakingOver {
+            error: Some(error),
+            recognised,
+            pasted,
+        },
     };
-    let taking = TakingOver {
-        error: error.clone(),
-        recognised,
-    };
+    let error = taking.error.clone();
     let mut request = Request::from_parts(parts, Body::empty());
     request.headers_mut().remove(header::CONTENT_LENGTH);
     let options = site.options().clone();
@@ -113,37 +121,75 @@ enum Outcome {
     Taken(usize),
 }
 
-/// An error goes with the rows that were sent, so that no correction is lost.
-type Handled = Result<Outcome, (AppError, Option<Recognised>)>;
+/// An error goes with what was sent, so that no correction and no pasted text is lost.
+struct Refused {
+    error: AppError,
+    recognised: Option<Recognised>,
+    pasted: String,
+}
 
-async fn handle(site: &Site, visitor: &Visitor, ags: &Ags, headers: &HeaderMap, body: Body) -> Handled {
-    let only = |error| (error, None);
+impl From<AppError> for Refused {
+    fn from(error: AppError) -> Self {
+        Self {
+            error,
+            recognised: None,
+            pasted: String::new(),
+        }
+    }
+}
+
+async fn handle(
+    site: &Site,
+    visitor: &Visitor,
+    ags: &Ags,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Outcome, Refused> {
     // Before anything is read: who may not, costs nothing.
-    let by = backend::may_take_over(site, visitor, ags).await.map_err(only)?;
-    let body = collected(body).await.map_err(only)?;
-    let sent = sent(headers, body).await.map_err(only)?;
+    let by = backend::may_take_over(site, visitor, ags).await?;
+    let body = collected(body).await?;
+    let sent = sent(headers, body).await?;
+    let allowed = backend::count_import(site, &by);
     if !sent.is_take {
-        let rows = if sent.file.is_empty() {
-            tokio::task::spawn_blocking(move || super::read("", sent.text.as_bytes())).await
-        } else {
-            tokio::task::spawn_blocking(move || super::read(&sent.file_name, &sent.file)).await
+        let again = |error: AppError| Refused {
+            pasted: sent.text.clone(),
+            ..Refused::from(error)
         };
-        let rows = rows.map_err(|error| only(backend::unavailable(&error)))?;
+        allowed.map_err(again)?;
+        let rows = if sent.file.is_empty() {
+            let text = sent.text.clone();
+            tokio::task::spawn_blocking(move || super::read("", text.as_bytes())).await
+        } else {
+            let (name, file) = (sent.file_name.clone(), sent.file.clone());
+            tokio::task::spawn_blocking(move || super::read(&name, &file)).await
+        };
+        let rows = rows.map_err(|error| again(backend::unavailable(&error)))?;
         let rows = rows.map_err(|error| {
-            only(AppError::Invalid {
+            again(AppError::Invalid {
                 mistakes: vec![imports::mistake(&error)],
             })
         })?;
         return Ok(Outcome::Recognised(Recognised { rows }));
     }
-    let again = |error, rows| (error, Some(Recognised { rows }));
-    let draft = rows::draft(&sent.rows);
-    let points = draft.guidelines.iter().map(|guideline| guideline.points.len()).sum();
-    if draft == model::import::Draft::default() {
+    let again = |error: AppError, rows| Refused {
+        recognised: Some(Recognised { rows }),
+        ..Refused::from(error)
+    };
+    if let Err(error) = allowed {
+        return Err(again(error, sent.rows));
+    }
+    let phases = site.store().phases().await;
+    let phases = match phases {
+        Ok(phases) => phases,
+        Err(error) => return Err(again(backend::unavailable(&error), sent.rows)),
+    };
+    let leitbild = rows::leitbild(&sent.rows, &phases);
+    let points = leitbild.guidelines.iter().map(|guideline| guideline.points.len()).sum();
+    if leitbild.is_empty() {
         let error = AppError::invalid("So bliebe nichts zu übernehmen.", "Nothing would be left to take over.");
         return Err(again(error, sent.rows));
     }
-    match backend::take_over(site, ags, draft, by, sent.append).await {
+    match backend::take_over(site, ags, leitbild, by, sent.append).await {
         Ok(()) => Ok(Outcome::Taken(points)),
         Err(error) => Err(again(error, sent.rows)),
     }

@@ -2,58 +2,37 @@
 
 use yrs::{Doc, Map, ReadTxn, Text, TransactionMut};
 
-use super::blocks::{self, BLOCKS};
+use super::blocks::{self, BLOCKS, PHASE, PLAIN_FOR, SOURCE, fingerprint};
 use super::edit::{self, EditError, single_line};
 use super::id::{BlockId, BlockKind, Entropy, FieldId, RootText};
 use super::place::{Parent, Place};
 use super::view::{BlockView, List, view};
-use crate::import::Draft;
+use crate::leitbild::{Leitbild, PointSource};
+use crate::phase::PhaseId;
 
-/// Writes a draft into a document that nobody has written in, in one transaction. Only the server does this.
-pub fn fill(doc: &Doc, draft: &Draft, entropy: Entropy<'_>) -> Result<(), EditError> {
+/// Writes a text into a document that nobody has written in, in one transaction. Only the server does this.
+pub fn fill(doc: &Doc, leitbild: &Leitbild, entropy: Entropy<'_>) -> Result<(), EditError> {
     let mut txn = edit::begin(doc)?;
     if !is_empty(&txn) {
         return Err(EditError::NotEmpty);
     }
-    let texts = [
-        (RootText::Title, &draft.title),
-        (RootText::Motto, &draft.motto),
-        (RootText::Closing, &draft.closing),
-    ];
-    for (root, words) in texts {
+    for (root, words) in roots(leitbild) {
         let text = blocks::text_ref(&txn, &FieldId::Root(root)).ok_or(EditError::NoText)?;
         text.insert(&mut txn, 0, &single_line(words));
     }
-    add(&mut txn, &BlockKind::Paragraph, &Parent::Root, &draft.preamble, entropy);
-    let titles: Vec<String> = draft
-        .guidelines
-        .iter()
-        .map(|guideline| guideline.title.clone())
-        .collect();
-    let ids = add(&mut txn, &BlockKind::Guideline, &Parent::Root, &titles, entropy);
-    for (id, guideline) in ids.into_iter().zip(&draft.guidelines) {
-        add(
-            &mut txn,
-            &BlockKind::Point,
-            &Parent::Block(id),
-            &guideline.points,
-            entropy,
-        );
-    }
+    let preamble = paragraphs(leitbild);
+    add_after(&mut txn, &BlockKind::Paragraph, &Parent::Root, &[], &preamble, entropy);
+    guidelines(&mut txn, &[], leitbild, entropy);
     Ok(())
 }
 
-/// Adds a draft to what stands there, in one transaction: paragraphs after the preamble, Leitlinien after the last one. Title, motto and
+/// Adds a text to what stands there, in one transaction: paragraphs after the preamble, Leitlinien after the last one. Title, motto and
 /// closing line go where nothing stands yet; otherwise they become paragraphs, so that nothing is replaced and nothing lost.
-pub fn append(doc: &Doc, draft: &Draft, entropy: Entropy<'_>) -> Result<(), EditError> {
+pub fn append(doc: &Doc, leitbild: &Leitbild, entropy: Entropy<'_>) -> Result<(), EditError> {
     let mut txn = edit::begin(doc)?;
     let now = view(&txn);
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    for (root, words) in [
-        (RootText::Title, &draft.title),
-        (RootText::Motto, &draft.motto),
-        (RootText::Closing, &draft.closing),
-    ] {
+    for (root, words) in roots(leitbild) {
         if words.is_empty() {
             continue;
         }
@@ -61,12 +40,12 @@ pub fn append(doc: &Doc, draft: &Draft, entropy: Entropy<'_>) -> Result<(), Edit
         if text.len(&txn) == 0 {
             text.insert(&mut txn, 0, &single_line(words));
         } else if root == RootText::Closing {
-            after.push(words.clone());
+            after.push(New::words(words));
         } else {
-            before.push(words.clone());
+            before.push(New::words(words));
         }
     }
-    before.extend(draft.preamble.iter().cloned());
+    before.extend(paragraphs(leitbild));
     before.extend(after);
     let preamble = now.list(&List::Preamble);
     add_after(
@@ -77,30 +56,64 @@ pub fn append(doc: &Doc, draft: &Draft, entropy: Entropy<'_>) -> Result<(), Edit
         &before,
         entropy,
     );
-    let titles: Vec<String> = draft
-        .guidelines
-        .iter()
-        .map(|guideline| guideline.title.clone())
-        .collect();
-    let guidelines = now.list(&List::Guidelines);
-    let ids = add_after(
-        &mut txn,
-        &BlockKind::Guideline,
-        &Parent::Root,
-        &guidelines,
-        &titles,
-        entropy,
-    );
-    for (id, guideline) in ids.into_iter().zip(&draft.guidelines) {
-        add(
-            &mut txn,
-            &BlockKind::Point,
-            &Parent::Block(id),
-            &guideline.points,
-            entropy,
-        );
-    }
+    guidelines(&mut txn, &now.list(&List::Guidelines), leitbild, entropy);
     Ok(())
+}
+
+/// What a new block begins with.
+#[derive(Clone, Copy, Default)]
+struct New<'a> {
+    text: &'a str,
+    plain: &'a str,
+    phases: &'a [String],
+    source: Option<&'a PointSource>,
+}
+
+impl<'a> New<'a> {
+    fn words(text: &'a str) -> Self {
+        Self {
+            text,
+            ..Self::default()
+        }
+    }
+}
+
+fn roots(leitbild: &Leitbild) -> [(RootText, &str); 3] {
+    [
+        (RootText::Title, &leitbild.title),
+        (RootText::Motto, &leitbild.motto),
+        (RootText::Closing, &leitbild.closing),
+    ]
+}
+
+fn paragraphs(leitbild: &Leitbild) -> Vec<New<'_>> {
+    let plain = |index: usize| leitbild.preamble_plain.get(index).map_or("", String::as_str);
+    let all = leitbild.preamble.iter().enumerate();
+    all.map(|(index, text)| New {
+        plain: plain(index),
+        ..New::words(text)
+    })
+    .collect()
+}
+
+fn guidelines(txn: &mut TransactionMut<'_>, siblings: &[&BlockView], leitbild: &Leitbild, entropy: Entropy<'_>) {
+    let titles = leitbild.guidelines.iter().map(|guideline| New {
+        plain: &guideline.plain,
+        phases: &guideline.phases,
+        ..New::words(&guideline.title)
+    });
+    let titles: Vec<New<'_>> = titles.collect();
+    let ids = add_after(txn, &BlockKind::Guideline, &Parent::Root, siblings, &titles, entropy);
+    for (id, guideline) in ids.into_iter().zip(&leitbild.guidelines) {
+        let points = guideline.points.iter().map(|point| New {
+            text: &point.text,
+            plain: &point.plain,
+            phases: &point.phases,
+            source: point.source.as_ref(),
+        });
+        let points: Vec<New<'_>> = points.collect();
+        add_after(txn, &BlockKind::Point, &Parent::Block(id), &[], &points, entropy);
+    }
 }
 
 fn is_empty<T: ReadTxn>(txn: &T) -> bool {
@@ -108,22 +121,12 @@ fn is_empty<T: ReadTxn>(txn: &T) -> bool {
     RootText::ALL.into_iter().all(no_words) && txn.get_map(BLOCKS).is_none_or(|blocks| blocks.len(txn) == 0)
 }
 
-fn add(
-    txn: &mut TransactionMut<'_>,
-    kind: &BlockKind,
-    parent: &Parent,
-    texts: &[String],
-    entropy: Entropy<'_>,
-) -> Vec<BlockId> {
-    add_after(txn, kind, parent, &[], texts, entropy)
-}
-
 fn add_after(
     txn: &mut TransactionMut<'_>,
     kind: &BlockKind,
     parent: &Parent,
     siblings: &[&BlockView],
-    texts: &[String],
+    texts: &[New<'_>],
     entropy: Entropy<'_>,
 ) -> Vec<BlockId> {
     let keys = edit::make_room(txn, parent, siblings, siblings.len(), texts.len(), entropy);
@@ -131,9 +134,28 @@ fn add_after(
         parent: parent.clone(),
         key,
     });
-    texts
-        .iter()
-        .zip(places)
-        .map(|(text, place)| edit::create(txn, kind, &place, &single_line(text), None, entropy))
-        .collect()
+    let mut ids = Vec::with_capacity(texts.len());
+    for (new, place) in texts.iter().zip(places) {
+        let text = single_line(new.text);
+        let id = edit::create(txn, kind, &place, &text, None, entropy);
+        beside(txn, &id, &text, new);
+        ids.push(id);
+    }
+    ids
+}
+
+/// Writes what stands beside a block's words.
+fn beside(txn: &mut TransactionMut<'_>, id: &BlockId, text: &str, new: &New<'_>) {
+    let Some(map) = blocks::block_map(txn, id) else { return };
+    let plain = single_line(new.plain);
+    if let Some(field) = blocks::text_ref(txn, &FieldId::Plain(id.clone())).filter(|_| !plain.is_empty()) {
+        field.insert(txn, 0, &plain);
+        map.insert(txn, PLAIN_FOR, fingerprint(text));
+    }
+    for phase in new.phases.iter().filter(|phase| PhaseId::parse(phase).is_some()) {
+        map.insert(txn, format!("{PHASE}{phase}"), true);
+    }
+    if let Some(source) = new.source {
+        map.insert(txn, SOURCE, source.to_string());
+    }
 }

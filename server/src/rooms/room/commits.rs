@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use model::{
-    import::Draft,
+    leitbild::Leitbild,
     limits,
     wire::{ServerMessage, admission, admission::Refusal},
 };
@@ -257,7 +257,7 @@ impl Room {
         Ok(replica)
     }
 
-    pub(super) async fn fill(&mut self, draft: &Draft, taking: Taking, by: &ParticipantId, reply: Reply<()>) {
+    pub(super) async fn fill(&mut self, draft: &Leitbild, taking: Taking, by: &ParticipantId, reply: Reply<()>) {
         let client_id = self.rooms.inner.entropy.client_id();
         let entropy = &self.rooms.inner.entropy;
         let update = match self.replica.draft(draft, taking, client_id, &mut || entropy.random()) {

@@ -4,7 +4,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
-use model::{ags::Ags, leitbild::Leitbild};
+use model::{ags::Ags, leitbild::Leitbild, limits};
 use tower::ServiceExt;
 
 use crate::harness::{ORIGIN, TestSite};
@@ -251,4 +251,44 @@ async fn what_cannot_be_read_is_answered_on_the_page() {
         post(&[vec![("step", "take")], many].concat()).await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_pasted_stays_when_it_is_refused_and_when_it_came_too_often() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let (secret, _) = site.link(&coordinator, "05554", "facilitate").await;
+    let facilitator = site.participant(&secret, "Ada").await;
+    let broken = "{ \"</textarea>\": \"kein Leitbild\" }";
+    let fields = [("step", "read"), ("text", broken)];
+    let mut answers = 0;
+    let refused = loop {
+        let page = send(&site, BORKEN, Some(&facilitator), Some(ORIGIN), &fields).await;
+        assert!(
+            page.body.contains("{ \"&lt;/textarea&gt;\": \"kein Leitbild\" }"),
+            "{}",
+            page.body
+        );
+        if page.status != StatusCode::UNPROCESSABLE_ENTITY {
+            break page;
+        }
+        answers += 1;
+        assert!(answers < 10 * limits::IMPORTS_BURST, "nobody stops this");
+    };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.body.contains("sehr viel in kurzer Zeit"), "{}", refused.body);
+    assert!(answers >= limits::IMPORTS_BURST, "{answers}");
+    // Rows that were corrected stay, too, and others are not held up.
+    let rows = [
+        ("step", "take"),
+        ("into", "empty"),
+        ("part", "title"),
+        ("words", "Mühsam berichtigt"),
+    ];
+    let page = send(&site, BORKEN, Some(&facilitator), Some(ORIGIN), &rows).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.body.contains("Mühsam berichtigt"), "{}", page.body);
+    assert!(leitbild(&site, "05554").await.is_empty());
+    let page = send(&site, BORKEN, Some(&coordinator), Some(ORIGIN), &rows).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
 }

@@ -3,11 +3,12 @@ use std::io::{Cursor, Write};
 use leitnetz::{export, take_over};
 use model::{
     import::{
-        Draft, DraftGuideline, ImportError, Lang,
+        ImportError, Lang,
         rows::{self, Part, Row},
     },
-    leitbild::{Guideline, Leitbild, Point},
+    leitbild::{Guideline, Leitbild, Point, PointSource},
     paper::Paper,
+    phase::usual,
 };
 use proptest::prelude::*;
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -24,23 +25,46 @@ fn read(name: &str, text: &str) -> Vec<Row> {
     take_over::read(name, text.as_bytes()).unwrap()
 }
 
-/// The same texts without ids, in the form that printing leaves them in.
-fn printed(leitbild: &Leitbild) -> Draft {
-    let tidy = |text: &String| model::paper::printable(text);
-    Draft {
+/// The same texts without ids, in the form that printing leaves them in. Places are known by their keys.
+fn printed(leitbild: &Leitbild) -> Leitbild {
+    mapped(leitbild, &|text| model::paper::printable(text))
+}
+
+fn mapped(leitbild: &Leitbild, tidy: &dyn Fn(&str) -> String) -> Leitbild {
+    let all = |texts: &[String]| texts.iter().map(|text| tidy(text)).collect();
+    let source = |source: &PointSource| PointSource {
+        place: String::new(),
+        ..source.clone()
+    };
+    let point = |point: &Point| Point {
+        id: String::new(),
+        text: tidy(&point.text),
+        plain: tidy(&point.plain),
+        phases: point.phases.clone(),
+        source: point.source.as_ref().map(source),
+    };
+    Leitbild {
         title: tidy(&leitbild.title),
         motto: tidy(&leitbild.motto),
-        preamble: leitbild.preamble.iter().map(tidy).collect(),
+        preamble: all(&leitbild.preamble),
+        preamble_plain: all(&leitbild.preamble_plain),
         guidelines: leitbild
             .guidelines
             .iter()
-            .map(|guideline| DraftGuideline {
+            .map(|guideline| Guideline {
+                id: String::new(),
                 title: tidy(&guideline.title),
-                points: guideline.points.iter().map(|point| tidy(&point.text)).collect(),
+                plain: tidy(&guideline.plain),
+                phases: guideline.phases.clone(),
+                points: guideline.points.iter().map(point).collect(),
             })
             .collect(),
         closing: tidy(&leitbild.closing),
     }
+}
+
+fn back(rows: &[Row]) -> Leitbild {
+    rows::leitbild(rows, &usual())
 }
 
 fn docx(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -79,37 +103,69 @@ fn words() -> impl Strategy<Value = String> {
     .prop_map(|text| model::paper::printable(&text))
 }
 
+fn phases() -> impl Strategy<Value = Vec<String>> {
+    let ids = usual()
+        .into_iter()
+        .map(|phase| phase.id.to_string())
+        .chain(["eigene-phase".to_owned()]);
+    proptest::sample::subsequence(ids.collect::<Vec<_>>(), 0..3).prop_map(|mut phases| {
+        phases.sort();
+        phases
+    })
+}
+
+fn source() -> impl Strategy<Value = Option<PointSource>> {
+    proptest::option::weighted(0.3, (words(), "[a-z0-9]{1,12}")).prop_map(|found| {
+        found.map(|(place, block)| PointSource {
+            ags: "05566".parse().unwrap(),
+            place,
+            block,
+            date: "2026-03-12".to_owned(),
+        })
+    })
+}
+
 fn leitbilder() -> impl Strategy<Value = Leitbild> {
     let filled = || words().prop_filter("empty blocks are not exported", |text| !text.is_empty());
-    let guideline = (words(), proptest::collection::vec(filled(), 0..4))
-        .prop_filter("neither title nor points", |(title, points)| {
+    let plain = || prop_oneof![2 => Just(String::new()), 1 => words()];
+    let point = (filled(), plain(), phases(), source()).prop_map(|(text, plain, phases, source)| Point {
+        text,
+        plain,
+        phases,
+        source,
+        ..Point::default()
+    });
+    let guideline = (words(), plain(), phases(), proptest::collection::vec(point, 0..4))
+        .prop_filter("neither title nor points", |(title, .., points)| {
             !title.is_empty() || !points.is_empty()
         })
-        .prop_map(|(title, points)| Guideline {
+        .prop_map(|(title, plain, phases, points)| Guideline {
             title,
-            points: points
-                .into_iter()
-                .map(|text| Point {
-                    text,
-                    ..Point::default()
-                })
-                .collect(),
+            plain,
+            phases,
+            points,
             ..Guideline::default()
         });
     (
         words(),
         words(),
-        proptest::collection::vec(filled(), 0..3),
+        proptest::collection::vec((filled(), plain()), 0..3),
         proptest::collection::vec(guideline, 0..5),
         words(),
     )
-        .prop_map(|(title, motto, preamble, guidelines, closing)| Leitbild {
-            title,
-            motto,
-            preamble,
-            guidelines,
-            closing,
-            ..Leitbild::default()
+        .prop_map(|(title, motto, preamble, guidelines, closing)| {
+            let (preamble, mut preamble_plain): (Vec<_>, Vec<_>) = preamble.into_iter().unzip();
+            if preamble_plain.iter().all(String::is_empty) {
+                preamble_plain.clear();
+            }
+            Leitbild {
+                title,
+                motto,
+                preamble,
+                preamble_plain,
+                guidelines,
+                closing,
+            }
         })
         .prop_filter("nothing written", |leitbild| !leitbild.is_empty())
 }
@@ -117,46 +173,68 @@ fn leitbilder() -> impl Strategy<Value = Leitbild> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
+    /// Texts with their Einfache Sprache, life phases and origins, out of every format that is read.
     #[test]
     fn what_was_exported_comes_back_the_same(leitbild in leitbilder(), draft in any::<bool>()) {
         let paper = Paper { leitbild, draft, ..paper_of("Bonn") };
         let expected = printed(&paper.leitbild);
-        let markdown = export::markdown(&paper);
-        let json = export::json(&paper).unwrap();
-        for (name, text) in [("leitbild.md", markdown.into_bytes()), ("leitbild.json", json.into_bytes()),
-            ("leitbild.docx", export::docx(&paper).unwrap())] {
-            let rows = take_over::read(name, &text);
+        for (name, bytes) in [
+            ("leitbild.md", export::markdown(&paper).into_bytes()),
+            ("leitbild.json", export::json(&paper).unwrap().into_bytes()),
+            ("leitbild.docx", export::docx(&paper).unwrap()),
+            ("leitbild.html", export::html(&paper).into_bytes()),
+        ] {
+            let rows = take_over::read(name, &bytes);
             prop_assert!(rows.is_ok(), "{name}: {rows:?}");
-            let back = rows::draft(&rows.unwrap());
-            if name.ends_with(".docx") {
-                // Word's text is put on one line with single blanks.
-                let blanks = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-                prop_assert_eq!(blanks(&back.title), blanks(&expected.title));
-                prop_assert_eq!(back.guidelines.len(), expected.guidelines.len());
+            let found = back(&rows.unwrap());
+            if matches!(name, "leitbild.md" | "leitbild.json") {
+                prop_assert_eq!(&found, &expected, "{}: {}", name, String::from_utf8_lossy(&bytes));
             } else {
-                prop_assert_eq!(&back, &expected, "{}: {}", name, String::from_utf8_lossy(&text));
+                // There a text is put on one line with single blanks.
+                let blanks = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let text = String::from_utf8_lossy(&bytes);
+                prop_assert_eq!(mapped(&found, &blanks), mapped(&expected, &blanks), "{}: {}", name, text);
             }
         }
     }
 }
 
 #[test]
-fn a_point_that_was_taken_over_comes_back_without_its_source() {
-    let paper = paper_of("Mut machen");
+fn what_belongs_to_a_text_is_shown_for_correction_and_read_back() {
+    let mut paper = paper_of("Mut machen");
+    let guideline = &mut paper.leitbild.guidelines[0];
+    guideline.points[1].plain = "Wir sind mutig.".to_owned();
+    guideline.points[1].phases = vec!["kita".to_owned(), "null-bis-drei".to_owned()];
+    guideline.plain = "Mutig sein".to_owned();
+    paper.leitbild.preamble_plain = vec![String::new(), "Zweiter, einfach".to_owned()];
     for (name, bytes) in [
         ("a.md", export::markdown(&paper).into_bytes()),
         ("a.docx", export::docx(&paper).unwrap()),
+        ("a.html", export::html(&paper).into_bytes()),
     ] {
         let rows = take_over::read(name, &bytes).unwrap();
-        assert_eq!(rows::draft(&rows), printed(&paper.leitbild), "{name}");
-        let omitted: Vec<_> = rows.iter().filter(|row| row.part == Part::Omit).collect();
-        assert!(
-            omitted
-                .iter()
-                .any(|row| row.text.starts_with("Übernommen aus Mut machen, 12.03.2026")),
-            "{name}: {omitted:?}"
-        );
+        assert_eq!(back(&rows), printed(&paper.leitbild), "{name}");
+        let shown = shown(&rows);
+        for line in [
+            "plain: Zweiter, einfach",
+            "plain: Mutig sein",
+            "phases: Kita; 0–3 Jahre",
+            "source: Übernommen aus Mut machen, 12.03.2026, http://127.0.0.1:3000/kommune/05566#b-p9",
+        ] {
+            assert!(shown.iter().any(|row| row == line), "{line} in {name}: {shown:?}");
+        }
     }
+    // An origin that cannot be read is shown as left out, and a note without a text goes nowhere.
+    let rows = read("", "# A\n\n## I. B\n\n- c\n  *Übernommen aus Irgendwo*\n");
+    assert!(
+        shown(&rows).contains(&"omit: Übernommen aus Irgendwo".to_owned()),
+        "{rows:?}"
+    );
+    let alone = Row {
+        part: Part::Plain,
+        text: "ohne Text".to_owned(),
+    };
+    assert!(back(&[alone]).is_empty());
 }
 
 #[test]
@@ -217,7 +295,7 @@ fn a_page_of_the_network_comes_through_and_what_is_not_leitbild_can_be_seen() {
     let page = include_str!("../../../../app/model/tests/fixtures/wiesental-profil.txt");
     let rows = read("", page);
     let found = model::import::profile::parse(page).unwrap().leitbild.unwrap().draft();
-    assert_eq!(rows::draft(&rows), found);
+    assert_eq!(back(&rows), Leitbild::from(found));
     // Every line of the page is there, in one row or another.
     let tidy = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in page.lines().map(tidy).filter(|line| !line.is_empty()) {
@@ -235,7 +313,7 @@ fn a_real_page_comes_through_when_its_folder_is_given() {
         return;
     };
     let page = std::fs::read(std::path::Path::new(&folder).join("steinfurt-profile.txt")).unwrap();
-    let draft = rows::draft(&take_over::read("", &page).unwrap());
+    let draft = back(&take_over::read("", &page).unwrap());
     let points: Vec<_> = draft
         .guidelines
         .iter()
@@ -391,7 +469,7 @@ fn rows_make_a_draft_whatever_they_are_called() {
         part,
         text: text.to_owned(),
     };
-    let draft = rows::draft(&[
+    let draft = back(&[
         row(Part::Point, "Vor jeder Leitlinie"),
         row(Part::Title, "Zwei"),
         row(Part::Title, "Zeilen"),

@@ -56,5 +56,6 @@ pub fn paper_of(words: &str) -> Paper {
             closing: words.to_owned(),
             ..Leitbild::default()
         },
+        phases: model::phase::usual(),
     }
 }

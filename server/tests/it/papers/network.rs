@@ -5,6 +5,7 @@ use model::{
     ags::Ags,
     doc,
     leitbild::{Guideline, Leitbild, Point, PointSource},
+    limits,
 };
 use yrs::{Transact, Update, updates::decoder::Decode};
 
@@ -159,4 +160,30 @@ fn what_is_not_a_source_is_none() {
     }
     let long = format!("05314 {} 2026-01-15", "x".repeat(65));
     assert_eq!(PointSource::parse(&long), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_searches_without_end_waits() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let (secret, _) = site.link(&coordinator, "05566", "read").await;
+    let reader = site.participant(&secret, "Ada").await;
+    // Words that find nothing: the search itself costs little then.
+    let form = "ags=05566&text=und";
+    let mut found = 0;
+    let refused = loop {
+        let answer = site.post("/api/search_network", Some(&reader), form).await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+        found += 1;
+        assert!(found < 10 * limits::SEARCHES_BURST, "nobody stops this");
+    };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.body);
+    assert!(found >= limits::SEARCHES_BURST, "{found}");
+    let other = site.post("/api/search_network", Some(&coordinator), form).await;
+    assert_eq!(other.status, StatusCode::OK);
+    // Strangers are turned away before anything is counted.
+    let stranger = site.post("/api/search_network", None, form).await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Row, rows};
 use crate::{
-    import::{Draft, DraftGuideline, ImportError, Reason},
+    import::{ImportError, Reason},
     leitbild::Leitbild,
 };
 
@@ -26,19 +26,5 @@ pub fn is_json(text: &str) -> bool {
 pub fn json(text: &str) -> Result<Vec<Row>, ImportError> {
     let text = text.trim_start_matches('\u{feff}');
     let Exported { leitbild } = serde_json::from_str(text).map_err(|_| ImportError::file(Reason::NotAnExport))?;
-    let draft = Draft {
-        title: leitbild.title,
-        motto: leitbild.motto,
-        preamble: leitbild.preamble,
-        guidelines: leitbild
-            .guidelines
-            .into_iter()
-            .map(|guideline| DraftGuideline {
-                title: guideline.title,
-                points: guideline.points.into_iter().map(|point| point.text).collect(),
-            })
-            .collect(),
-        closing: leitbild.closing,
-    };
-    super::checked(rows(&draft))
+    super::checked(rows(&leitbild))
 }

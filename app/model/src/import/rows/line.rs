@@ -1,6 +1,6 @@
 //! From headings, lists and paragraphs, as Markdown and word processors mark them, to the parts of a Leitbild.
 
-use super::{Part, Row};
+use super::{Part, Row, notes::note};
 use crate::{
     import::profile::{bullet, numbered_title},
     leitbild::roman,
@@ -130,7 +130,7 @@ impl Shape {
             let is_alone = headings.iter().filter(|(_, other)| other <= level).count() == 1;
             let before_items = lines[index + 1..]
                 .iter()
-                .find(|line| !matches!(line.hint, Hint::Paragraph | Hint::Emphasis | Hint::Strong))
+                .find(|line| !matches!(line.hint, Hint::Paragraph | Hint::Emphasis | Hint::Strong | Hint::Note))
                 .is_some_and(|line| matches!(line.hint, Hint::Item(_)));
             let is_first_level = *level == 1 && is_alone;
             let is_plain = numbered_title(&lines[*index].text).is_none() && announced(&lines[*index].text).is_none();
@@ -181,7 +181,10 @@ impl Reader {
             Hint::Title => self.add(Part::Title, text),
             Hint::Motto => self.add(Part::Motto, text),
             Hint::Closing => self.add(Part::Closing, text),
-            Hint::Note => self.add(Part::Omit, text),
+            Hint::Note => {
+                let (part, words) = note(text);
+                self.add(part, words);
+            }
             Hint::Heading(_) if self.shape.title == Some(index) => {
                 // What stands above it ("Entwurf, Stand …") is not part of the text.
                 for row in &mut self.rows {

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::{Hint, Line, Row, outline};
+use super::{Hint, Line, Row, notes::is_note, outline};
 use crate::import::{ImportError, text::prepare_long};
 
 /// Does a text look like Markdown rather than like plain text?
@@ -99,32 +99,31 @@ impl Reader {
 
     fn flush(&mut self, hint: Hint) {
         let mut words = std::mem::take(&mut self.words);
-        // Our own export says below a point whose words it is.
-        let source = match words.as_slice() {
-            [.., before, last]
-                if before.after_break
-                    && before.text.trim().is_empty()
-                    && last.emphasis
-                    && last.text.starts_with("Übernommen aus ") =>
-            {
-                words.pop()
-            }
-            _ => None,
-        };
+        // Our own export says below a text what belongs to it.
+        let mut notes = Vec::new();
+        while let [.., last] = words.as_slice()
+            && last.emphasis
+            && is_note(&last.text)
+            && matches!(&words[..words.len() - 1], [.., before] if before.after_break && before.text.trim().is_empty())
+        {
+            notes.extend(words.pop());
+            words.pop();
+        }
         let text: String = words.iter().map(|words| words.text.as_str()).collect();
         let text = text.trim();
         if !text.is_empty() || matches!(hint, Hint::Heading(_)) {
             let all =
                 |marked: fn(&Words) -> bool| words.iter().all(|words| marked(words) || words.text.trim().is_empty());
             let hint = match hint {
+                Hint::Paragraph if all(|words| words.emphasis) && is_note(text) => Hint::Note,
                 Hint::Paragraph if all(|words| words.emphasis) => Hint::Emphasis,
                 Hint::Paragraph if all(|words| words.strong) => Hint::Strong,
                 hint => hint,
             };
             self.lines.push(Line::new(hint, text));
         }
-        if let Some(source) = source {
-            self.lines.push(Line::new(Hint::Note, source.text));
+        for note in notes.into_iter().rev() {
+            self.lines.push(Line::new(Hint::Note, note.text));
         }
     }
 }

@@ -203,7 +203,7 @@ fn a_draft_fills_an_empty_document_only() {
         closing: "Schluss".into(),
     };
     let doc = doc::new_doc(1);
-    doc::fill(&doc, &draft, &mut random(1)).unwrap();
+    doc::fill(&doc, &draft.clone().into(), &mut random(1)).unwrap();
     let leitbild = doc::to_leitbild(&view(&doc));
     assert_eq!((leitbild.title.as_str(), leitbild.motto.as_str()), ("Titel", "Motto"));
     assert_eq!(leitbild.closing, "Schluss");
@@ -215,5 +215,5 @@ fn a_draft_fills_an_empty_document_only() {
         .collect();
     assert_eq!(titles, ["Erste", "Zweite"]);
     assert_eq!(leitbild.guidelines[0].points[1].text, "y");
-    assert_eq!(doc::fill(&doc, &draft, &mut random(2)), Err(EditError::NotEmpty));
+    assert_eq!(doc::fill(&doc, &draft.into(), &mut random(2)), Err(EditError::NotEmpty));
 }
