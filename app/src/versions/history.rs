@@ -8,7 +8,9 @@ use super::{
     Compared, Other, StageSteering, StateRef, VersionsPage, address,
     adoption::decision_text,
     difference::{Difference, Restoring, counts_text},
-    moment_text, stage_text,
+    moment_text,
+    outcome::outcome,
+    stage_text,
     timeline::{Choice, Timeline},
 };
 use crate::{
@@ -94,18 +96,7 @@ fn Shown(
     let i18n = use_i18n();
     view! {
         <section class="history-text" aria-labelledby="text">
-            {move || match restore.value().get() {
-                Some(Ok(())) => {
-                    view! {
-                        <p class="notice notice-good" role="status" data-notice="restored">
-                            {text!(i18n, versions.restored)}
-                        </p>
-                    }
-                        .into_any()
-                }
-                Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
-                None => ().into_any(),
-            }}
+            {outcome(restore, "restored", text!(i18n, versions.restored))}
             {compared.show_or(
                 move |compared| view! { <Text ags=ags.clone() compared may_restore restore /> }.into_any(),
                 |error| {
@@ -250,18 +241,7 @@ fn Named(
                                 {text!(i18n, versions.keep)}
                             </button>
                         </ActionForm>
-                        {move || match name.value().get() {
-                            Some(Ok(())) => {
-                                view! {
-                                    <p class="notice notice-good" role="status" data-notice="named">
-                                        {text!(i18n, versions.kept)}
-                                    </p>
-                                }
-                                    .into_any()
-                            }
-                            Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
-                            None => ().into_any(),
-                        }}
+                        {outcome(name, "named", text!(i18n, versions.kept))}
                     }
                 })}
         </section>

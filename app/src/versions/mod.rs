@@ -6,6 +6,7 @@ mod adoption;
 mod difference;
 mod history;
 mod moment;
+mod outcome;
 mod stage;
 mod timeline;
 

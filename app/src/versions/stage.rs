@@ -8,6 +8,7 @@ use model::{
     stage::Stage,
 };
 
+use super::outcome::outcome;
 use crate::{
     calls::{MoveStage, RecordDecision},
     i18n::{Locale, t_string, use_i18n},
@@ -71,18 +72,7 @@ pub fn StageSteering(
             <div class="stage-buttons">{stage.next().iter().copied().map(button).collect_view()}</div>
             {move || set.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error /> })}
             {can_be_decided.then(|| view! { <DecisionFields ags stage decide /> })}
-            {move || match decide.value().get() {
-                Some(Ok(())) => {
-                    view! {
-                        <p class="notice notice-good" role="status" data-notice="adopted">
-                            {text!(i18n, versions.decision_done)}
-                        </p>
-                    }
-                        .into_any()
-                }
-                Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
-                None => ().into_any(),
-            }}
+            {outcome(decide, "adopted", text!(i18n, versions.decision_done))}
         </section>
     }
 }
