@@ -39,6 +39,21 @@ class Coordinator {
     return this.call('import_profile', { ags, text, source, date });
   }
 
+  /** Takes rows of a text over into a draft. @param {string} ags @param {[string, string][]} rows */
+  async takeOver(ags, rows) {
+    const form = new FormData();
+    form.set('step', 'take');
+    form.set('into', 'append');
+    for (const [part, words] of rows) {
+      form.append('part', part);
+      form.append('words', words);
+    }
+    const headers = { origin: this.server.origin, cookie: this.#cookie };
+    const address = `${this.server.origin}/kommune/${ags}/leitbild/uebernehmen`;
+    const response = await fetch(address, { method: 'POST', headers, body: form, redirect: 'manual' });
+    assert.equal(response.status, 303, await response.text());
+  }
+
   /** The session for a browser's context, so that it is signed in without typing. */
   get cookies() {
     const [name, value] = this.#cookie.split('=');

@@ -1,34 +1,15 @@
 // Two people and one text.
 
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
 
 import { browserTest, SERVER_AWAY } from '../lib/browser.mjs';
-import { coordinatorOf } from '../lib/coordinator.mjs';
 import { converged, join } from '../lib/editor.mjs';
-import { startServer } from '../lib/server.mjs';
+import { EMPTY, EXAMPLE, openHall } from '../lib/hall.mjs';
 import { until } from '../lib/wait.mjs';
 import { prefixTitle } from '../lib/yjs.mjs';
 
-/** Has an example text: three Leitlinien with points. */
-const EXAMPLE = '05566';
-/** Has no text. */
-const EMPTY = '05554';
-
-let server;
-let coordinator;
-before(async () => {
-  server = await startServer();
-  coordinator = await coordinatorOf(server);
-});
-after(() => server?.dispose());
-
-/** Two people in the text of `ags`. */
-async function two(visit, ags) {
-  const link = await coordinator.makeLink(ags);
-  const [ada, ben] = await Promise.all([visit({ server }), visit({ server })]);
-  return Promise.all([join(ada, link, 'Ada'), join(ben, link, 'Ben')]);
-}
+const hall = openHall();
+const { two } = hall;
 
 browserTest('each sees the other and what the other types', async (visit) => {
   const [ada, ben] = await two(visit, EMPTY);
@@ -189,16 +170,16 @@ browserTest('what was written is there after loading the page anew', async (visi
 });
 
 browserTest('a Yjs client from npm writes into the same text', async (visit) => {
-  const link = await coordinator.makeLink(EXAMPLE, 'participate', 'Werkzeug');
-  const visitor = await visit({ server });
+  const link = await hall.coordinator.makeLink(EXAMPLE, 'participate', 'Werkzeug');
+  const visitor = await visit({ server: hall.server });
   const ada = await join(visitor, link, 'Ada');
   const before = await ada.words('title');
   // The browser writes at the end meanwhile.
-  const [report] = await Promise.all([prefixTitle(server, link, 'Yjs: '), ada.type('title', ' weiter')]);
+  const [report] = await Promise.all([prefixTitle(hall.server, link, 'Yjs: '), ada.type('title', ' weiter')]);
   assert.ok(report.title.startsWith('Yjs: '));
   await ada.hasWords('title', `Yjs: ${before} weiter`);
   await ada.saved();
-  const second = await prefixTitle(server, link, 'Noch einmal ');
+  const second = await prefixTitle(hall.server, link, 'Noch einmal ');
   assert.equal(second.title, `Noch einmal Yjs: ${before} weiter`);
   await ada.hasWords('title', second.title);
 });

@@ -1,32 +1,14 @@
 // Structure by keys and buttons, what is pasted, and what is counted.
 
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
 
 import { browserTest } from '../lib/browser.mjs';
-import { coordinatorOf } from '../lib/coordinator.mjs';
 import { converged, join } from '../lib/editor.mjs';
-import { startServer } from '../lib/server.mjs';
+import { EMPTY, EXAMPLE, openHall } from '../lib/hall.mjs';
 import { until } from '../lib/wait.mjs';
 
-/** Has an example text: three Leitlinien with points. */
-const EXAMPLE = '05566';
-/** Has no text. */
-const EMPTY = '05554';
-
-let server;
-let coordinator;
-before(async () => {
-  server = await startServer();
-  coordinator = await coordinatorOf(server);
-});
-after(() => server?.dispose());
-
-async function two(visit, ags) {
-  const link = await coordinator.makeLink(ags);
-  const [ada, ben] = await Promise.all([visit({ server }), visit({ server })]);
-  return Promise.all([join(ada, link, 'Ada'), join(ben, link, 'Ben')]);
-}
+const hall = openHall();
+const { two } = hall;
 
 /** What a screen reader is told. */
 function told(editor) {
@@ -144,8 +126,8 @@ browserTest('what Word and a PDF put on the clipboard keeps its structure', asyn
 });
 
 browserTest('the list of keys opens beside the text, and writing goes on', async (visit) => {
-  const link = await coordinator.makeLink(EMPTY);
-  const ada = await join(await visit({ server }), link, 'Ada');
+  const link = await hall.coordinator.makeLink(EMPTY);
+  const ada = await join(await visit({ server: hall.server }), link, 'Ada');
   await ada.field('motto').focus();
   const list = ada.page.locator('.keys-list');
   await ada.page.locator('[data-action="keys"]').click();

@@ -60,6 +60,8 @@ fn Former(page: FormerPage) -> impl IntoView {
                         </p>
                     }
                 })}
+            // The Leitlinien below are headings of the third level, as on the profile.
+            <h2 class="visually-hidden">{text!(i18n, profile.leitbild)}</h2>
             <LeitbildText leitbild />
         </article>
     }
