@@ -102,6 +102,14 @@ impl Fonts {
         text.chars().filter(lacks).map(name_of).collect()
     }
 
+    /// Do the last letter of `before` and the first of `after` belong to what is called by one name?
+    pub fn is_one_name(&self, before: &str, after: &str) -> bool {
+        let lacks = |letter: &char| !self.regular.has(*letter) && !self.rest.has(*letter) && !is_joiner(*letter);
+        let last = before.chars().next_back().filter(lacks);
+        let next = after.chars().next().filter(lacks);
+        matches!((last, next), (Some(last), Some(next)) if name_of(last) == name_of(next))
+    }
+
     fn own(&self, weight: Weight) -> &Face {
         match weight {
             Weight::Regular => &self.regular,

@@ -130,6 +130,10 @@ fn wrap(text: &str, style: &Style, width: f32, fonts: &Fonts) -> Vec<String> {
     let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0.0_f32);
     let mut start = 0;
     for (end, _) in linebreaks(text) {
+        // What stands on paper as one name is not broken.
+        if fonts.is_one_name(&text[..end], &text[end..]) {
+            continue;
+        }
         let word = &text[start..end];
         start = end;
         let seen = measure(word.trim_end());

@@ -175,7 +175,7 @@ fn what_belongs_to_a_text_stands_below_it() {
 #[test]
 fn what_no_font_has_is_named_and_said_so_at_the_end() {
     let mut paper = paper();
-    paper.leitbild.preamble = vec!["Willkommen: مرحبا, 欢迎 und 👩‍👧!".to_owned()];
+    paper.leitbild.preamble = vec!["Willkommen: مرحبا, 欢迎大家来到这里参加我们的讨论 und 👩‍👧!".to_owned()];
     let document = read(&paper);
     let text = text(&document);
     for words in [

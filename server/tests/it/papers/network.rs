@@ -136,7 +136,7 @@ async fn a_point_keeps_its_source_from_the_draft_to_the_files() {
     site.site.store().publish(&ags, &leitbild, "2026-06-01").await.unwrap();
     let text = site.get("/kommune/05566/leitbild.md", None).await.body;
     assert!(
-        text.contains("- Von anderswo\n  *Übernommen aus Bonn, 15.01.2026*"),
+        text.contains("- Von anderswo\n  *Übernommen aus Bonn, 15.01.2026, http://127.0.0.1:3000/kommune/05314#b-abc*"),
         "{text}"
     );
     let json = site.get("/kommune/05566/leitbild.json", None).await.body;
