@@ -128,7 +128,7 @@ impl Session {
         retain(&mut known, &inserted(outbox.actions().map(|action| action.key.clone())));
         for action in outbox.actions() {
             let is_known = known.iter().any(|one| one.key == action.key);
-            if let (false, Ok(deed)) = (is_known, serde_json::from_str(&action.body)) {
+            if let (false, Ok(deed)) = (is_known, serde_json::from_slice(action.body.as_bytes())) {
                 known.push(Waiting {
                     key: action.key.clone(),
                     deed,
@@ -233,7 +233,7 @@ impl Session {
             AppError::NotFound => "talk_gone",
             _ => "talk_refused",
         };
-        let Ok(deed) = serde_json::from_str::<Deed>(&action.body) else {
+        let Ok(deed) = serde_json::from_slice::<Deed>(action.body.as_bytes()) else {
             return;
         };
         let mut words: Vec<String> = Vec::new();
@@ -326,7 +326,7 @@ impl Session {
 }
 
 fn is_suggestion(action: &Action) -> bool {
-    matches!(serde_json::from_str(&action.body), Ok(Deed::Suggest { .. }))
+    matches!(serde_json::from_slice(action.body.as_bytes()), Ok(Deed::Suggest { .. }))
 }
 
 /// An id that nobody else makes up: 128 random bits.
