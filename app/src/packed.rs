@@ -357,6 +357,7 @@ mod tests {
             draft_empty: false,
             may_edit: true,
             error: Some(AppError::invalid("so nicht", "not so")),
+            pasted: "Wir".to_owned(),
             recognised: None,
         });
         returns(&None::<Compared>);

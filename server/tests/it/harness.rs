@@ -1,6 +1,6 @@
 //! The whole site on an in-memory database, spoken to over HTTP without a listener.
 
-use app::packed::Packed;
+use app::{error::AppError, packed::Packed};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -31,6 +31,12 @@ impl Answer {
     /// The data of a page.
     pub fn open<T: serde::de::DeserializeOwned>(&self) -> T {
         assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        Packed::from_bytes(self.bytes.clone()).open().unwrap()
+    }
+
+    /// Why it was refused.
+    pub fn error(&self) -> AppError {
+        assert!(!self.status.is_success(), "{}", self.body);
         Packed::from_bytes(self.bytes.clone()).open().unwrap()
     }
 }

@@ -1,5 +1,6 @@
 //! Comments, suggestions and the roles around them, over HTTP and in open rooms.
 
+use app::error::AppError;
 use axum::http::StatusCode;
 use leitnetz::rooms::{Connection, Identity, LinkId, Outgoing, ParticipantId};
 use model::{
@@ -459,7 +460,7 @@ async fn a_frozen_text_takes_no_suggestion_neither_by_http_nor_over_an_open_sock
     }
     let refused = hall.decide(faye, "s", "accept").await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.body.contains("frozen"), "{}", refused.body);
+    assert_eq!(refused.error(), AppError::Frozen);
     // "Anyway" is about words, not about what was decided.
     let anyway = hall.decide_as(faye, "s", "accept", "&anyway=true").await;
     assert_eq!(anyway.status, StatusCode::CONFLICT);
@@ -508,7 +509,7 @@ async fn who_says_too_much_at_once_is_told_to_wait_and_others_are_not() {
         assert!(said < 10 * limits::COMMENTS_BURST, "nobody stops this");
     };
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(refused.body.contains("too_many_attempts"), "{}", refused.body);
+    assert_eq!(refused.error(), AppError::TooManyAttempts);
     assert!(said >= limits::COMMENTS_BURST, "{said}");
     // Suggestions are counted for themselves, and other people, too.
     hall.say(1, "s", &hall.wording("s", "Wir fördern.").await).await;

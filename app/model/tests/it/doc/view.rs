@@ -353,7 +353,11 @@ fn words_that_bring_a_block_back_or_let_it_go_again_need_a_new_view() {
     let removed = view(&sample.doc);
     doc::set_text(&elsewhere, &field, "a1 und mehr").unwrap();
     send(&elsewhere, &sample.doc);
-    assert_eq!(reread(&removed, &sample.doc, &[field.clone()]), None, "it is back");
+    assert_eq!(
+        reread(&removed, &sample.doc, std::slice::from_ref(&field)),
+        None,
+        "it is back"
+    );
     let back = view(&sample.doc);
     doc::set_text(&sample.doc, &other, "daneben").unwrap();
     let beside = reread(&back, &sample.doc, &[other, field.clone()]).unwrap();
