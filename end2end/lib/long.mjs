@@ -27,7 +27,12 @@ export async function writersIn(server, link, { writers, rate, blocks }) {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(program.stdout, 'data');
+  const ended = once(program, 'exit').then(([code]) => {
+    throw new Error(`The writers ended with ${code} before the text was full.`);
+  });
+  await Promise.race([once(program.stdout, 'data'), ended]);
+  // From here on whoever started them ends them.
+  ended.catch(() => {});
   return program;
 }
 

@@ -7,8 +7,8 @@ import { keepNothing, leaveRecovered } from './device.mjs';
 /** Published, and a draft with sources that disagree. */
 export const PUBLISHED = '05314';
 export const DRAFT = '05566';
-/** Gets two decisions, so that it has an earlier version. */
-const ADOPTED = '05554';
+/** Gets two decisions, so that it has an earlier version, and is frozen then: a place that nothing else writes in. */
+const ADOPTED = '05916';
 const TEMPLATE = `# Kein Kind allein
 
 *Gemeinsam von Anfang an*

@@ -48,10 +48,17 @@ function fill({ doc, blocks: map }) {
 }
 
 const writers = Array.from({ length: count }, connect);
+/** Nobody may write there, or the server does not take it: better an error than to wait for ever. */
+const PATIENCE_MS = 60_000;
+const late = setTimeout(() => {
+  console.error(`The text did not get ${blocks} blocks with everybody: may one write there?`);
+  process.exit(1);
+}, PATIENCE_MS);
 await Promise.all(writers.map(synced));
 fill(writers[0]);
 const all = () => writers.every((writer) => writer.blocks.size >= blocks);
 while (!all()) await new Promise((resolve) => setTimeout(resolve, 50));
+clearTimeout(late);
 for (const writer of writers) {
   const ids = [...writer.blocks.keys()];
   const next = () => {
