@@ -6,10 +6,7 @@ import { coordinatorOf } from './coordinator.mjs';
 import { join } from './editor.mjs';
 import { startServer } from './server.mjs';
 
-/** Has an example text: three Leitlinien with points. */
-export const EXAMPLE = '05566';
-/** Has no text. */
-export const EMPTY = '05554';
+export { EMPTY, EXAMPLE } from './places.mjs';
 
 /** For the tests of one file: opened before them, gone after them. */
 export function openHall() {

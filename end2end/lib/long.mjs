@@ -6,8 +6,6 @@ import path from 'node:path';
 
 import { HERE } from './settings.mjs';
 
-/** Has no text. */
-export const EMPTY = '05554';
 /** How much is measured. */
 export const LONG = { blocks: 300, writers: 20, rate: 5, keys: 150 };
 /** A phone's processor, beside this one. */

@@ -1,28 +1,20 @@
 // A long text: what others write far from the screen, and what is there while it opens.
 
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
 
 import { browserTest } from '../lib/browser.mjs';
-import { coordinatorOf } from '../lib/coordinator.mjs';
 import { converged, join } from '../lib/editor.mjs';
-import { EMPTY, LONG, writersIn } from '../lib/long.mjs';
-import { startServer } from '../lib/server.mjs';
+import { EMPTY, openHall } from '../lib/hall.mjs';
+import { LONG, writersIn } from '../lib/long.mjs';
 import { until } from '../lib/wait.mjs';
 
-let server;
-let coordinator;
-before(async () => {
-  server = await startServer();
-  coordinator = await coordinatorOf(server);
-});
-after(() => server?.dispose());
+const hall = openHall();
 
 /** A text with many blocks: their ids in order. */
 async function longText() {
-  const link = await coordinator.makeLink(EMPTY);
+  const link = await hall.coordinator.makeLink(EMPTY);
   // Fills the text; it is ended before its first letter is due.
-  const writer = await writersIn(server, link, { blocks: LONG.blocks, writers: 1, rate: 0.01 });
+  const writer = await writersIn(hall.server, link, { blocks: LONG.blocks, writers: 1, rate: 0.01 });
   writer.kill();
   return link;
 }
@@ -36,7 +28,7 @@ const isLeftOut = (editor, id) =>
 
 browserTest('all of a long text can be read at once, and every block becomes a field', async (visit) => {
   const link = await longText();
-  const visitor = await visit({ server });
+  const visitor = await visit({ server: hall.server });
   // What stands there as soon as the first field does.
   await visitor.page.addInitScript(() => {
     new MutationObserver((_, observer) => {
@@ -66,7 +58,7 @@ browserTest('all of a long text can be read at once, and every block becomes a f
 browserTest('what others write far from the screen is there when one comes to it', async (visit) => {
   const link = await longText();
   const [ada, ben] = await Promise.all(
-    (await Promise.all([visit({ server }), visit({ server })])).map((visitor, index) => join(visitor, link, ['Ada', 'Ben'][index])),
+    (await Promise.all([visit({ server: hall.server }), visit({ server: hall.server })])).map((visitor, index) => join(visitor, link, ['Ada', 'Ben'][index])),
   );
   await Promise.all([allBuilt(ada), allBuilt(ben)]);
   const points = await ada.blocks('point');
@@ -110,7 +102,7 @@ browserTest('what others write far from the screen is there when one comes to it
 browserTest('words far from the screen are shown in idle time, and whoever writes there can be followed', async (visit) => {
   const link = await longText();
   const [ada, ben] = await Promise.all(
-    (await Promise.all([visit({ server }), visit({ server })])).map((visitor, index) => join(visitor, link, ['Ada', 'Ben'][index])),
+    (await Promise.all([visit({ server: hall.server }), visit({ server: hall.server })])).map((visitor, index) => join(visitor, link, ['Ada', 'Ben'][index])),
   );
   await Promise.all([allBuilt(ada), allBuilt(ben)]);
   const far = (await ada.blocks('point')).at(-5).field;
