@@ -204,7 +204,15 @@ fn when_idle(act: impl FnOnce() + 'static) {
     // An object that was made here takes every property.
     let _ = js_sys::Reflect::set(&options, &JsValue::from_str("timeout"), &FAR_AT_LATEST_MS.into());
     let act = Closure::once_into_js(act);
-    let _ = ask.call2(&window, &act, &options);
+    if ask.call2(&window, &act, &options).is_err() {
+        // It never throws; should it all the same, the fields must not wait for ever.
+        after(PAUSE_MS, move || {
+            if let Some(act) = act.dyn_ref::<js_sys::Function>() {
+                // What it does, it does itself.
+                let _ = act.call0(&JsValue::NULL);
+            }
+        });
+    }
 }
 
 /// The field of the row that came or went.

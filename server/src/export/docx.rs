@@ -1,9 +1,6 @@
 //! DOCX (Office Open XML, ISO/IEC 29500): the parts that Word needs, with its own styles, so that the text can be worked on.
 
-use std::{
-    fmt::Write as _,
-    io::{Cursor, Write as _},
-};
+use std::io::{Cursor, Write as _};
 
 use model::paper::{Paper, guideline_heading, printable};
 use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipError, write::SimpleFileOptions};
@@ -62,10 +59,9 @@ fn document(paper: &Paper) -> String {
     let mut add = |style: &str, text: &str| {
         let text = escaped(text);
         if !text.is_empty() {
-            let _ = write!(
-                body,
+            body.push_str(&format!(
                 "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>"
-            );
+            ));
         }
     };
     add(NOTE_STYLE, &paper.stamp().unwrap_or_default());

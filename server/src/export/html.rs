@@ -1,7 +1,5 @@
 //! HTML: one file that needs nothing else, and no script.
 
-use std::fmt::Write as _;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use model::paper::{Paper, guideline_heading, printable};
 use sha2::{Digest, Sha256};
@@ -31,7 +29,7 @@ pub fn html(paper: &Paper) -> String {
             } else {
                 format!(" class=\"{class}\"")
             };
-            let _ = writeln!(body, "<{tag}{class} dir=\"auto\">{text}</{tag}>");
+            body.push_str(&format!("<{tag}{class} dir=\"auto\">{text}</{tag}>\n"));
         }
     };
     add("p", "stamp", &paper.stamp().unwrap_or_default());
@@ -54,13 +52,10 @@ pub fn html(paper: &Paper) -> String {
             .for_each(|note| add("p", "note", note));
     }
     for (index, guideline) in leitbild.guidelines.iter().enumerate() {
-        let _ = writeln!(
-            body,
-            "<h2 dir=\"auto\">{}</h2>",
-            escaped(&guideline_heading(index, &guideline.title))
-        );
+        let heading = escaped(&guideline_heading(index, &guideline.title));
+        body.push_str(&format!("<h2 dir=\"auto\">{heading}</h2>\n"));
         for note in paper.guideline_notes(guideline) {
-            let _ = writeln!(body, "<p class=\"note\" dir=\"auto\">{}</p>", escaped(&note));
+            body.push_str(&format!("<p class=\"note\" dir=\"auto\">{}</p>\n", escaped(&note)));
         }
         if guideline.points.is_empty() {
             continue;
@@ -72,14 +67,14 @@ pub fn html(paper: &Paper) -> String {
                 .iter()
                 .map(|note| format!("<p class=\"note\" dir=\"auto\">{}</p>", escaped(note)))
                 .collect();
-            let _ = writeln!(body, "<li dir=\"auto\">{}{notes}</li>", escaped(&point.text));
+            body.push_str(&format!("<li dir=\"auto\">{}{notes}</li>\n", escaped(&point.text)));
         }
         body.push_str("</ul>\n");
     }
     let mut add = |class: &str, text: &str| {
         let text = escaped(text);
         if !text.is_empty() {
-            let _ = writeln!(body, "<p class=\"{class}\" dir=\"auto\">{text}</p>");
+            body.push_str(&format!("<p class=\"{class}\" dir=\"auto\">{text}</p>\n"));
         }
     };
     add("closing", &leitbild.closing);

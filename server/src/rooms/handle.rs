@@ -227,6 +227,7 @@ impl Rooms {
     /// which opens meanwhile does, too.
     pub fn set_stage(&self, ags: &Ags, stage: Stage) {
         if let Some(room) = self.state().rooms.get(ags) {
+            // A room that is just leaving reads it from the log when it opens again.
             let _ = room.send(Command::Stage { stage });
         }
     }
@@ -446,6 +447,7 @@ async fn within_patience<T>(answer: impl Future<Output = Result<T, RoomError>>) 
 
 fn broadcast(state: &State, command: impl Fn() -> Command) {
     for room in state.rooms.values() {
+        // A room that is just leaving has nobody to tell.
         let _ = room.send(command());
     }
 }

@@ -74,6 +74,7 @@ impl Incoming {
     pub async fn send(&self, frame: impl Into<Bytes>) {
         // The semaphore is never closed; without a permit the frame would only wait unbounded.
         let permit = Arc::clone(&self.inbox).acquire_owned().await.ok();
+        // A room that is gone has closed this socket: the client sends again.
         let _ = self.room.send(Command::Frame {
             seat: self.seat,
             frame: frame.into(),
@@ -83,6 +84,7 @@ impl Incoming {
 
     /// Ends this socket because of what it read, which was no message at all.
     pub fn refuse(&self, refusal: Refusal) {
+        // A room that is gone has closed this socket.
         let _ = self.room.send(Command::Refuse {
             seat: self.seat,
             refusal,
@@ -92,6 +94,7 @@ impl Incoming {
 
 impl Drop for Incoming {
     fn drop(&mut self) {
+        // A room that is gone has nobody to be left by.
         let _ = self.room.send(Command::Leave { seat: self.seat });
     }
 }
