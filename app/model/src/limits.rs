@@ -13,8 +13,9 @@ pub const PROTOCOL_VERSION: u64 = 1;
 /// The largest message a socket takes, in bytes. An outbox sends in pieces well below it; the `SyncStep2` of a plain
 /// Yjs client is one message however long it was away.
 pub const MESSAGE_MAX_BYTES: usize = 8 * 1024 * 1024;
-/// How much an outbox puts into one update message, in bytes.
-pub const OUTBOX_PIECE_BYTES: usize = 256 * 1024;
+/// How much an outbox puts into one update message, in bytes: on the slowest network that is served
+/// ([`SOCKET_SLOWEST_BYTES_PER_SECOND`]) one arrives within [`SILENCE_AFTER_HELLO`], so the sender does not count as silent.
+pub const OUTBOX_PIECE_BYTES: usize = 64 * 1024;
 /// Read buffer of one socket, in bytes. tungstenite's default of 128 KiB does not serve a thousand phones.
 pub const SOCKET_READ_BUFFER_BYTES: usize = 4 * 1024;
 /// The socket's write buffer is flushed from this size on, in bytes.
@@ -183,6 +184,10 @@ pub const AWARENESS_STATE_BYTES: usize = 1024;
 pub const UPDATE_STRUCTS: usize = 250_000;
 /// Clients with structs or deletions in one update, or in one state vector.
 pub const UPDATE_CLIENTS: usize = 50_000;
+/// Client ids in one document: fewer than [`UPDATE_CLIENTS`], so that everybody can still say what they have.
+pub const DOCUMENT_CLIENT_IDS: usize = 40_000;
+/// Client ids of one participant in one document. Each load of the page that writes takes one.
+pub const PARTICIPANT_CLIENT_IDS: usize = 2_000;
 /// Ranges of deletions in one update.
 pub const UPDATE_DELETIONS: usize = 1_000_000;
 /// Bytes of one piece of text.

@@ -26,6 +26,12 @@ const BLOCKED_AFTER: u32 = 2;
 /// Where one did open before, it is more likely that the server is away.
 const BLOCKED_LATER_AFTER: u32 = 6;
 
+/// A connection that fell silent need not be dead: on a slow network nothing else arrives while the document does. So each that
+/// follows is given twice the time, up to this many times over, until one has lasted for [`LASTED_MS`].
+const PATIENCE_DOUBLED_MAX: u32 = 4;
+/// A connection that lives so long after its beginning is quick enough, in milliseconds.
+const LASTED_MS: f64 = 60_000.0;
+
 /// What happens on the wire.
 pub(crate) enum SocketEvent {
     Opened,
@@ -51,6 +57,8 @@ struct Inner {
     connection: RefCell<Option<Connection>>,
     retry: RefCell<Option<Timeout>>,
     failures: Cell<u32>,
+    /// Connections in a row that fell silent before they had lasted.
+    silent: Cell<u32>,
     /// WebSockets in a row that did not open.
     unopened: Cell<u32>,
     /// What has opened at some time.
@@ -63,6 +71,8 @@ struct Connection {
     carrier: Carrier,
     kind: Kind,
     opened: bool,
+    /// When it was begun, in milliseconds since 1970.
+    began: f64,
     /// When the last frame came, in milliseconds since 1970.
     heard: f64,
     _open_timeout: Timeout,
@@ -77,6 +87,7 @@ impl Socket {
             connection: RefCell::default(),
             retry: RefCell::default(),
             failures: Cell::new(0),
+            silent: Cell::new(0),
             unopened: Cell::new(0),
             opened_before: Cell::new(None),
             stopped: Cell::new(false),
@@ -178,6 +189,7 @@ impl Inner {
             carrier,
             kind,
             opened: false,
+            began: Date::now(),
             heard: Date::now(),
             _open_timeout: open_timeout,
         }));
@@ -259,15 +271,21 @@ impl Inner {
     }
 
     fn check_silence(self: &Rc<Self>) {
-        let silence = self
+        let times = self
             .connection
             .borrow()
             .as_ref()
             .filter(|connection| connection.opened)
-            .map_or(0.0, |connection| Date::now() - connection.heard);
-        if silence > limits::SILENCE_AFTER_HELLO.as_millis() as f64 {
-            self.lost(CODE_BROKEN);
+            .map(|connection| (Date::now() - connection.heard, connection.heard - connection.began));
+        let Some((silence, lasted)) = times else { return };
+        if silence <= patience_ms(self.silent.get()) {
+            if lasted > LASTED_MS {
+                self.silent.set(0);
+            }
+            return;
         }
+        self.silent.set((self.silent.get() + 1).min(PATIENCE_DOUBLED_MAX));
+        self.lost(CODE_BROKEN);
     }
 
     fn retry_later(self: &Rc<Self>) {
@@ -294,6 +312,11 @@ impl Inner {
             connection.close();
         }
     }
+}
+
+/// How long a connection may be silent after so many that were, in milliseconds.
+fn patience_ms(silent: u32) -> f64 {
+    (limits::SILENCE_AFTER_HELLO.as_millis() << silent.min(PATIENCE_DOUBLED_MAX)) as f64
 }
 
 impl Connection {

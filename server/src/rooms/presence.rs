@@ -114,6 +114,14 @@ impl Claims {
         self.owner(client_id).is_none_or(|owner| owner == participant)
     }
 
+    /// How many ids are this participant's.
+    pub(super) fn count(&self, participant: &ParticipantId) -> usize {
+        self.owners
+            .values()
+            .filter(|owner| owner.participant == *participant)
+            .count()
+    }
+
     /// The id is this participant's from now on, unless it is somebody's already.
     pub(super) fn claim(&mut self, client_id: u64, participant: &ParticipantId) {
         self.owners.entry(client_id).or_insert_with(|| Owner {

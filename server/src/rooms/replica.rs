@@ -110,6 +110,11 @@ impl Replica {
         self.clocks.get(&client_id).copied().unwrap_or(0)
     }
 
+    /// How many client ids the document has something of.
+    pub(super) fn client_ids(&self) -> usize {
+        self.clocks.len()
+    }
+
     /// Counts the changes: as long as it stays, so does everything that is read.
     pub(super) fn version(&self) -> u64 {
         self.version

@@ -177,10 +177,6 @@ pub(super) struct Seat {
     pub(super) awareness: Option<u64>,
     /// The client ids it used.
     pub(super) client_ids: BTreeSet<u64>,
-    /// How many of the server's `SyncStep1` it has not answered yet.
-    pub(super) asked: u32,
-    /// Answers in a row that left something missing.
-    pub(super) rounds: u32,
     pub(super) progress: Progress,
     queue: mpsc::Sender<Queued>,
     abort: oneshot::Sender<u16>,
@@ -194,11 +190,56 @@ pub(super) struct Progress {
     received: u64,
     /// Counts that are saved once the ledger has committed up to the position beside them; both ascend.
     waiting: VecDeque<(u64, u64)>,
-    /// Some message was not taken: nothing more counts as saved until the client has answered a new `SyncStep1`.
-    pub(super) incomplete: bool,
+    /// Some message was not taken: nothing more counts as saved until an answer has brought everything.
+    incomplete: bool,
+    /// One of them came after the newest question was put. The answer to that question need not bring it: what somebody
+    /// sends in pieces is left out of the answer behind them.
+    missed: bool,
+    /// How many of the server's `SyncStep1` the client has not answered yet.
+    asked: u32,
+    /// Answers in a row that left something missing.
+    rounds: u32,
 }
 
 impl Progress {
+    /// The server puts a question.
+    pub(super) fn ask(&mut self) {
+        self.asked += 1;
+        self.missed = false;
+    }
+
+    /// A `SyncStep2` arrived: does it answer a question of the server?
+    pub(super) fn is_answer(&mut self) -> bool {
+        let is_answer = self.asked > 0;
+        self.asked = self.asked.saturating_sub(1);
+        is_answer
+    }
+
+    /// A message was not taken.
+    pub(super) fn miss(&mut self) {
+        self.incomplete = true;
+        self.missed = true;
+    }
+
+    /// An answer left something missing: how many have now, one after the other.
+    pub(super) fn answered_in_part(&mut self) -> u32 {
+        self.rounds += 1;
+        self.rounds
+    }
+
+    /// An answer was taken.
+    pub(super) fn answered(&mut self) {
+        if self.asked == 0 && !self.missed {
+            self.incomplete = false;
+            self.rounds = 0;
+        }
+    }
+
+    /// Is something missing that no answer under way may bring?
+    pub(super) fn needs_question(&self) -> bool {
+        self.incomplete && self.asked == 0
+    }
+
     /// A message of the kind that counts arrived.
     pub(super) fn receive(&mut self) {
         self.received += 1;
@@ -261,8 +302,6 @@ impl Seat {
             wants_updates: false,
             awareness: None,
             client_ids: BTreeSet::new(),
-            asked: 0,
-            rounds: 0,
             progress: Progress::default(),
             queue,
             abort,

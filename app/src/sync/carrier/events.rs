@@ -25,7 +25,6 @@ const POST_ATTEMPTS: u32 = 3;
 const POST_PAUSE: Duration = Duration::from_millis(500);
 
 const NO_CONTENT: u16 = 204;
-const FORBIDDEN: u16 = 403;
 
 /// One stream with its posts.
 pub(in crate::sync) struct Events {
@@ -166,8 +165,8 @@ impl Inner {
                 .map_err(|_| CODE_BROKEN)?;
             match request.send().await.map(|response| response.status()) {
                 Ok(NO_CONTENT) => return Ok(()),
-                Ok(FORBIDDEN) => return Err(close::NOT_ALLOWED),
-                // The stream has ended, or the server does not understand it any more: a new one begins anew.
+                // The stream has ended, or the server does not understand it any more: a new one begins anew. Whether the link
+                // still counts is for the stream to say; a post may also be forbidden by something in between.
                 Ok(_) => return Err(CODE_BROKEN),
                 Err(_) if attempt < POST_ATTEMPTS && !self.closed.get() => sleep(POST_PAUSE).await,
                 Err(_) => return Err(CODE_BROKEN),

@@ -137,8 +137,7 @@ impl Session {
         };
         let is_first = !self.0.saved.borrow().is_connected();
         let mut rest = None;
-        if is_first && whole.len() > limits::OUTBOX_PIECE_BYTES {
-            self.send_pieces(0);
+        if is_first && whole.len() > limits::OUTBOX_PIECE_BYTES && self.send_pieces(0) {
             let client_ids = self.0.outbox.borrow().client_ids();
             rest = self.0.replica.borrow().diff_without(state_vector, &client_ids);
         }
@@ -146,17 +145,18 @@ impl Session {
         self.0.saved.borrow_mut().answer();
     }
 
-    /// Sends what waits of the changes after number `after` as updates.
-    pub(super) fn send_pieces(&self, after: u64) {
+    /// Sends what waits of the changes after number `after` as updates. `false`: not all of it, because the device gave back
+    /// something that is no update; only a whole answer brings the rest.
+    pub(super) fn send_pieces(&self, after: u64) -> bool {
         let outbox = self.0.outbox.borrow();
         for piece in outbox.pieces(after, limits::OUTBOX_PIECE_BYTES) {
-            // They were read before: they are in the document.
             let Ok(update) = yrs::merge_updates_v1(piece.updates) else {
-                return;
+                return false;
             };
             self.send(&ClientMessage::Update(&update));
             self.0.saved.borrow_mut().sent(piece.up_to);
         }
+        true
     }
 
     /// The link does not count any more: stops, and keeps what was not saved as text.

@@ -224,7 +224,11 @@ impl Session {
         self.show_waiting(true);
         self.send_actions();
         if let Some(first) = first.filter(|_| self.0.saved.borrow().is_connected()) {
-            self.send_pieces(first - 1);
+            let sent = self.send_pieces(first - 1);
+            // The first answer of a connection can be whole.
+            if let Some(socket) = self.0.socket.borrow().as_ref().filter(|_| !sent) {
+                socket.reconnect();
+            }
         }
         self.write_out();
         self.show_saved();

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, PageTransitionEvent};
 
 use super::Session;
-use crate::sync::saved::SaveState;
+use crate::sync::{saved::SaveState, shown::DeviceState};
 
 /// Own awareness is told again this often, in milliseconds: Yjs clients forget states after 30 s.
 const AWARENESS_EVERY_MS: u32 = 15_000;
@@ -35,6 +35,13 @@ impl Session {
             self.on(&window, "beforeunload", |session, event| {
                 if session.would_lose_words() {
                     event.prevent_default();
+                }
+            }),
+            // Going to another page of ours asks nobody. Where the device keeps nothing it must, so it is made a real navigation.
+            self.on_its_way_down(&document, "click", |session, event| {
+                let keeps_nothing = session.0.shown.device.get_untracked() != DeviceState::Ready;
+                if keeps_nothing && leads_away(event) && session.would_lose_words() {
+                    event.stop_propagation();
                 }
             }),
             self.on(&window, "pagehide", |session, event| {
@@ -84,14 +91,41 @@ impl Session {
     }
 
     fn on(&self, target: &EventTarget, event: &'static str, react: impl Fn(&Self, &Event) + 'static) -> Keeper {
+        self.listen(target, event, EventListenerOptions::enable_prevent_default(), react)
+    }
+
+    /// Hears of an event before what it happens to does.
+    fn on_its_way_down(
+        &self,
+        target: &EventTarget,
+        event: &'static str,
+        react: impl Fn(&Self, &Event) + 'static,
+    ) -> Keeper {
+        self.listen(target, event, EventListenerOptions::run_in_capture_phase(), react)
+    }
+
+    fn listen(
+        &self,
+        target: &EventTarget,
+        event: &'static str,
+        options: EventListenerOptions,
+        react: impl Fn(&Self, &Event) + 'static,
+    ) -> Keeper {
         let weak = Rc::downgrade(&self.0);
-        let options = EventListenerOptions::enable_prevent_default();
         Keeper::Listener(EventListener::new_with_options(target, event, options, move |event| {
             if let Some(inner) = weak.upgrade() {
                 react(&Self(inner), event);
             }
         }))
     }
+}
+
+/// Is it a click on a link?
+fn leads_away(event: &Event) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| matches!(target.closest("a[href]"), Ok(Some(_))))
 }
 
 /// Does the page go into, or come out of, the cache of the back button?

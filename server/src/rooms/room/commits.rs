@@ -167,7 +167,7 @@ impl Room {
         let unheard: Vec<SeatId> = self
             .seats
             .iter()
-            .filter(|(_, seat)| seat.progress.incomplete && seat.asked == 0 && seat.identity.role.may_write())
+            .filter(|(_, seat)| seat.progress.needs_question() && seat.identity.role.may_write())
             .map(|(id, _)| *id)
             .collect();
         for id in unheard {

@@ -47,7 +47,7 @@ impl Room {
             seat.identity.role = role;
             self.people_changed = true;
             // What was refused while it could only read is taken now.
-            let ask = role.may_write() && seat.progress.incomplete && seat.asked == 0;
+            let ask = role.may_write() && seat.progress.needs_question();
             self.tell(id, &ServerMessage::Role(RoleChange { role }));
             if ask {
                 self.ask(id);

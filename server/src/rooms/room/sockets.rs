@@ -61,11 +61,7 @@ impl Room {
                 }
             }
             Ok(ClientMessage::SyncStep2(update)) => {
-                let is_answer = self.seats.get_mut(&id).is_some_and(|seat| {
-                    let is_answer = seat.asked > 0;
-                    seat.asked = seat.asked.saturating_sub(1);
-                    is_answer
-                });
+                let is_answer = self.seats.get_mut(&id).is_some_and(|seat| seat.progress.is_answer());
                 self.take_update(id, update, is_answer).await;
             }
             Ok(ClientMessage::Update(update)) => self.take_update(id, update, false).await,
@@ -85,7 +81,7 @@ impl Room {
         let is_fatal = refusal.is_fatal();
         let Some(seat) = self.seats.get_mut(&id) else { return };
         let client_id = refusal.client_id().or(seat.awareness).filter(|_| is_fatal);
-        seat.progress.incomplete = true;
+        seat.progress.miss();
         let refused = Refused {
             code: refusal.code().to_owned(),
             client_id,

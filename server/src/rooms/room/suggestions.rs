@@ -50,6 +50,8 @@ impl Room {
             }
         }
         self.waiting.push((self.ledger.position(), reply));
+        // It may have changed nothing, and then no commit will come.
+        self.answer_waiting();
     }
 
     /// A suggestion is held to what every update is held to, and is made under one client id, its author's.

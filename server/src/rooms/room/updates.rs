@@ -33,7 +33,7 @@ impl Room {
             Verdict::Incomplete => return self.ask_again(id, is_answer),
             Verdict::Later => {
                 if let Some(seat) = self.seats.get_mut(&id) {
-                    seat.progress.incomplete = true;
+                    seat.progress.miss();
                 }
                 return;
             }
@@ -91,6 +91,17 @@ impl Room {
                 return Verdict::Refuse(Refusal::ForeignClientId(*client_id));
             }
         }
+        // Rare: the first change of a page. What everybody has to know of everybody must not grow without bounds.
+        let unseen = new
+            .iter()
+            .filter(|client_id| self.replica.clock(**client_id) == 0)
+            .count();
+        if unseen > 0
+            && (self.replica.client_ids() + unseen > limits::DOCUMENT_CLIENT_IDS
+                || self.claims.count(&seat.identity.participant) + unseen > limits::PARTICIPANT_CLIENT_IDS)
+        {
+            return Verdict::Refuse(Refusal::TooMany);
+        }
         if !summary.is_complete(|client_id| self.replica.clock(client_id)) {
             return Verdict::Incomplete;
         }
@@ -119,34 +130,35 @@ impl Room {
         let position = self.ledger.position();
         // Nothing waits for the log: it counts at once.
         self.saved_changed |= position <= self.ledger.committed();
-        if let Some(seat) = self.seats.get_mut(&id) {
-            if is_answer {
-                seat.rounds = 0;
-                seat.progress.incomplete = false;
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        if is_answer {
+            seat.progress.answered();
+        }
+        seat.progress.settle(position);
+        if is_answer && seat.progress.needs_question() && seat.identity.role.may_write() {
+            if self.is_full() {
+                self.overflowed = true;
+            } else if !self.is_frozen() {
+                self.ask(id);
             }
-            seat.progress.settle(position);
         }
     }
 
     /// Something is missing before what a client sent: it neither counts nor is relayed, and the client is asked for
-    /// everything the server lacks.
+    /// everything the server lacks; once an open question is answered, if there is one.
     pub(super) fn ask_again(&mut self, id: SeatId, is_answer: bool) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
-        seat.progress.incomplete = true;
-        if is_answer {
-            seat.rounds += 1;
-        }
-        let (rounds, asked) = (seat.rounds, seat.asked);
-        if rounds >= limits::ASK_AGAIN_MAX {
+        seat.progress.miss();
+        if is_answer && seat.progress.answered_in_part() >= limits::ASK_AGAIN_MAX {
             self.refuse(id, Refusal::Incomplete);
-        } else if asked == 0 {
+        } else if seat.progress.needs_question() {
             self.ask(id);
         }
     }
 
     pub(super) fn ask(&mut self, id: SeatId) {
         if let Some(seat) = self.seats.get_mut(&id) {
-            seat.asked += 1;
+            seat.progress.ask();
         }
         let state_vector = self.replica.state_vector();
         self.send(id, &ServerMessage::SyncStep1(&state_vector));

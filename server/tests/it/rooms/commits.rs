@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leitnetz::rooms::Rooms;
+use leitnetz::rooms::{ParticipantId, Rooms, Suggestion};
 use model::limits;
 use tokio::time::Instant;
 
@@ -142,6 +142,25 @@ async fn what_waits_for_the_log_is_bounded_and_asked_for_later() {
     assert_eq!(anna.refused, None);
     assert_eq!(title(&rooms).await, last_letters(rounds));
     assert_eq!(title(&super::rooms(log)).await, last_letters(rounds));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suggestion_that_changes_nothing_any_more_is_answered_all_the_same() {
+    let rooms = rooms(TestLog::new());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    let update = anna.write(0, "Kind");
+    let place = steinfurt();
+    for _ in 0..2 {
+        let by = ParticipantId("anna".to_owned());
+        let accepted = rooms.suggestion(&place, update.clone(), by, Suggestion::Apply);
+        let answer = tokio::time::timeout(limits::COMMIT_STALLED_AFTER, accepted).await;
+        assert_eq!(
+            answer,
+            Ok(Ok(())),
+            "nobody else writes, so no commit comes that would answer it"
+        );
+    }
+    anna.until("applied", |anna| anna.title() == "Kind").await;
 }
 
 async fn title(rooms: &Rooms) -> String {

@@ -1,9 +1,10 @@
 //! Hostile and broken clients: each costs itself its socket, and nobody else anything.
 
 use model::{
-    limits,
+    doc, limits,
     wire::{ClientMessage, close, lib0::put_var_uint},
 };
+use yrs::{ReadTxn, StateVector, Text, Transact};
 
 use super::{client::Client, join, log::TestLog, rooms, steinfurt};
 
@@ -97,6 +98,21 @@ async fn texts_in_texts_do_not_nest() {
     mallory.send_update(&second).await;
     assert_eq!(mallory.until_closed().await, close::REFUSED);
     assert_eq!(mallory.refused.unwrap().code, "too_deep");
+}
+
+#[tokio::test]
+async fn client_ids_without_end() {
+    // One letter under each of so many, as no page writes.
+    let ids = u64::try_from(limits::PARTICIPANT_CLIENT_IDS).unwrap() + 1;
+    let letters: Vec<Vec<u8>> = (1_000..1_000 + ids)
+        .map(|client_id| {
+            let doc = doc::new_doc(client_id);
+            let title = doc.get_or_insert_text("title");
+            title.insert(&mut doc.transact_mut(), 0, "x");
+            doc.transact().encode_state_as_update_v1(&StateVector::default())
+        })
+        .collect();
+    is_refused(&yrs::merge_updates_v1(&letters).unwrap(), "too_many").await;
 }
 
 #[tokio::test]
