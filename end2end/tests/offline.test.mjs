@@ -174,6 +174,14 @@ browserTest('a browser that keeps nothing says so, and only "Gespeichert" is saf
   await says(ada, 'noch nicht gespeichert');
   assert.equal(await ada.state(), 'pending');
   assert.deepEqual(await marks(ada), ['pending']);
+  // A link of the page itself would take the words along: the browser asks, as it does when the tab is closed.
+  const asked = ada.page.waitForEvent('dialog');
+  const clicked = ada.page.getByRole('link', { name: 'Netzwerk' }).first().click({ noWaitAfter: true });
+  const dialog = await asked;
+  assert.equal(dialog.type(), 'beforeunload');
+  await dialog.dismiss();
+  await clicked;
+  assert.match(await ada.words('title'), / eins zwei$/);
   await visitor.context.setOffline(false);
   await ada.saved();
   await ada.page.reload();

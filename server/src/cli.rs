@@ -100,18 +100,14 @@ pub async fn run(arguments: Arguments, store_runtime: Handle) -> Result<(), Fail
             let rooms = rooms_over(&store);
             let report = imports::profile(&store, &rooms, &ags, &text, &source, &date).await;
             rooms.shutdown().await;
-            report_import(&report.map_err(|refused| failure(refused, ags.as_str()))?)
+            report_import(&report.map_err(failure)?)
         }
         Command::Import {
             what: Import::Facts { file },
         } => {
             let text = read(&file)?;
             let (_lock, store) = open(&config, &store_runtime).await?;
-            report_import(
-                &imports::facts(&store, &text)
-                    .await
-                    .map_err(|refused| failure(refused, ""))?,
-            )
+            report_import(&imports::facts(&store, &text).await.map_err(failure)?)
         }
     }
 }
@@ -198,13 +194,11 @@ fn report_import(report: &app::views::ImportReport) -> Result<(), Failure> {
     report.notes.iter().try_for_each(|note| say(&note.de))
 }
 
-fn failure(refused: Refused, place: &str) -> Failure {
+fn failure(refused: Refused) -> Failure {
     match refused {
         Refused::Mistakes(errors) => Failure::Import(errors),
         Refused::Unknown(ags) => Failure::UnknownMunicipality(ags.to_string()),
-        Refused::DraftNotEmpty => Failure::DraftNotEmpty(place.to_owned()),
         Refused::Store(error) => Failure::Store(error),
-        Refused::Room(RoomError::NotEmpty) => Failure::DraftNotEmpty(place.to_owned()),
         Refused::Room(error) => Failure::Other(error.to_string()),
     }
 }

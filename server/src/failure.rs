@@ -42,11 +42,6 @@ pub enum Failure {
     Unreadable { path: PathBuf, reason: std::io::Error },
     #[error("{}", import_errors(.0))]
     Import(Vec<ImportError>),
-    #[error(
-        "Im Entwurf von {0} steht schon Text; damit nichts verloren geht, wurde nichts übernommen.\n\
-         The draft of {0} already has text; to lose nothing, nothing was imported."
-    )]
-    DraftNotEmpty(String),
     #[error("Die Kommune {0} ist nicht im Netzwerk.\nThe municipality {0} is not in the network.")]
     UnknownMunicipality(String),
     #[error("Das hat nicht geklappt: {0}\nThat did not work: {0}")]

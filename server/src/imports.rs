@@ -17,8 +17,6 @@ pub enum Refused {
     Mistakes(Vec<ImportError>),
     /// No such municipality.
     Unknown(Ags),
-    /// The draft has text already; the facts were not taken over either.
-    DraftNotEmpty,
     /// The database failed.
     Store(StoreError),
     /// The room failed.
@@ -49,26 +47,26 @@ pub async fn profile(
         return Err(Refused::Unknown(ags.clone()));
     }
     let draft = parsed.leitbild.as_ref().map(import::profile::FoundLeitbild::draft);
-    let points = draft
-        .iter()
-        .flat_map(|draft| &draft.guidelines)
-        .map(|guideline| guideline.points.len())
-        .sum::<usize>();
+    let mut points = 0;
+    let mut notes = Vec::new();
     // The draft first: it is what can be refused, and then no facts must have been taken over.
     if let Some(draft) = draft {
+        let found = draft.guidelines.iter().map(|guideline| guideline.points.len()).sum();
         match rooms.fill(ags, draft, ParticipantId("import".to_owned())).await {
-            Ok(()) => {}
-            Err(RoomError::NotEmpty) => return Err(Refused::DraftNotEmpty),
+            Ok(()) => points = found,
+            // Whoever reads the same page again next year wants its figures.
+            Err(RoomError::NotEmpty) => notes.push(draft_has_text()),
             Err(error) => return Err(Refused::Room(error)),
         }
     }
+    notes.extend(parsed.notes.iter().map(mistake_of_note));
     let facts = parsed.facts(ags, source, &date);
     let change = store.put_facts(&facts).await.map_err(Refused::Store)?;
     Ok(ImportReport {
         added: change.added,
         unchanged: change.unchanged,
         points: u32::try_from(points).unwrap_or(u32::MAX),
-        notes: parsed.notes.iter().map(mistake_of_note).collect(),
+        notes,
     })
 }
 
@@ -104,6 +102,13 @@ pub fn mistake(error: &ImportError) -> Mistake {
     Mistake {
         de: error.message(Lang::De),
         en: error.message(Lang::En),
+    }
+}
+
+fn draft_has_text() -> Mistake {
+    Mistake {
+        de: "Das Leitbild der Seite: Im Entwurf steht schon Text, und davon soll nichts verloren gehen.".to_owned(),
+        en: "The page’s mission statement: the draft already has text, and none of that may be lost.".to_owned(),
     }
 }
 

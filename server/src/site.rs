@@ -11,7 +11,7 @@ use axum::{Router, extract::FromRef, handler::Handler, middleware, routing::get}
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use model::{ags::Ags, map::MapData};
-use store::{Link, Participant, Store};
+use store::{Link, Participant, Store, StoreError};
 use tower::util::BoxCloneSyncService;
 use tower_http::{CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir};
 
@@ -120,17 +120,15 @@ impl Site {
 
     /// The participant that the browser with this session is, if the link it came by is still valid. The link's role is
     /// what this participant may do: a facilitator may have set something else than the link says.
-    pub async fn participant(&self, session: &str, ags: &Ags) -> Option<(Participant, Link)> {
-        match self.store.participant(&secrets::hash(session), ags).await {
-            Ok(found) => found.filter(|(_, link)| !link.withdrawn).map(|(participant, link)| {
-                let role = participant.role_by(&link);
-                (participant, Link { role, ..link })
-            }),
-            Err(error) => {
-                tracing::error!(error = %error, "A participant could not be looked up.");
-                None
-            }
-        }
+    ///
+    /// # Errors
+    /// What the store says: not being able to tell is not the same as nobody, whose page forgets what it kept.
+    pub async fn participant(&self, session: &str, ags: &Ags) -> Result<Option<(Participant, Link)>, StoreError> {
+        let found = self.store.participant(&secrets::hash(session), ags).await?;
+        Ok(found.filter(|(_, link)| !link.withdrawn).map(|(participant, link)| {
+            let role = participant.role_by(&link);
+            (participant, Link { role, ..link })
+        }))
     }
 
     /// Every route.

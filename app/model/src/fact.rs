@@ -89,9 +89,52 @@ pub struct Fact {
     pub date: String,
 }
 
+/// What each source says last. A newer figure of the same source takes the place of its older one; that different sources
+/// say different things stays. The order stays, too.
+#[must_use]
+pub fn newest(facts: Vec<Fact>) -> Vec<Fact> {
+    let mut newest: Vec<Fact> = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let said = |known: &&mut Fact| (&known.ags, &known.key, &known.source) == (&fact.ags, &fact.key, &fact.source);
+        match newest.iter_mut().find(said) {
+            // Dates are compared as text: `2024` comes before `2024-05`.
+            Some(known) if known.date <= fact.date => *known = fact,
+            Some(_) => {}
+            None => newest.push(fact),
+        }
+    }
+    newest
+}
+
 /// A year of joining with its source, as the map needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearFact {
     pub year: u16,
     pub source: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_taken_at_its_newest_word_and_sources_may_disagree() {
+        let fact = |key, value: &str, source: &str, date: &str| Fact {
+            ags: Ags::new("05566").unwrap(),
+            key,
+            value: value.to_owned(),
+            source: source.to_owned(),
+            date: date.to_owned(),
+        };
+        let people = FactKey::Inhabitants;
+        let facts = vec![
+            fact(people, "450000", "IT.NRW", "2024-12-31"),
+            fact(people, "440000", "IT.NRW", "2023-12-31"),
+            fact(people, "451000", "Kreis", ""),
+            fact(FactKey::Under18, "80000", "IT.NRW", "2022"),
+            fact(people, "452000", "Kreis", "2025"),
+        ];
+        let shown: Vec<String> = newest(facts).into_iter().map(|fact| fact.value).collect();
+        assert_eq!(shown, ["450000", "452000", "80000"]);
+    }
 }

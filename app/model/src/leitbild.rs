@@ -21,6 +21,19 @@ pub struct Leitbild {
     pub closing: String,
 }
 
+impl Leitbild {
+    /// How many points stand under no Leitlinie. A draft may have some; what citizens read may not.
+    #[must_use]
+    pub fn loose_points(&self) -> usize {
+        let loose = self.guidelines.iter().filter(|guideline| guideline.id == LOOSE);
+        loose.map(|guideline| guideline.points.len()).sum()
+    }
+}
+
+/// The id of what holds the points of a draft that stand under no Leitlinie: a last one without a title, so that no copy
+/// of the draft lacks them. No block has it.
+pub const LOOSE: &str = "loose";
+
 /// A Leitlinie (guideline): numbered I, II, III … by its position.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guideline {

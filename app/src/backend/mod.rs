@@ -64,12 +64,12 @@ pub trait Backend: Authors + Chain + Papers + Talk + Versions + Send + Sync + 's
         name: &'a str,
         sector: Option<Sector>,
     ) -> Answer<'a, (Ags, Option<NewSession>)>;
-    /// Signs the coordinator in.
-    fn sign_in<'a>(&'a self, password: &'a str) -> Answer<'a, NewSession>;
+    /// Signs the coordinator in; who this browser is in drafts it stays.
+    fn sign_in<'a>(&'a self, visitor: &'a Visitor, password: &'a str) -> Answer<'a, NewSession>;
     /// Ends the coordinator's session; the browser stays a participant.
     fn sign_out<'a>(&'a self, visitor: &'a Visitor) -> Answer<'a, ()>;
     /// Sets the coordinator's password with the one-time secret and signs in.
-    fn set_password<'a>(&'a self, secret: &'a str, password: &'a str) -> Answer<'a, NewSession>;
+    fn set_password<'a>(&'a self, visitor: &'a Visitor, secret: &'a str, password: &'a str) -> Answer<'a, NewSession>;
     /// All municipalities for the coordinator's overview.
     fn choices<'a>(&'a self, visitor: &'a Visitor) -> Answer<'a, Vec<Choice>>;
     /// The coordinator's page of one municipality.

@@ -8,9 +8,9 @@ use crate::error::AppError;
 /// See [`AppError`].
 #[server(name = SetPassword, prefix = "/api", endpoint = "set_password")]
 pub async fn set_password(secret: String, password: String) -> Result<(), AppError> {
-    use crate::backend::{answered, backend, keep};
+    use crate::backend::{answered, backend, keep, visitor};
 
-    let session = answered(backend()?.set_password(&secret, &password).await)?;
+    let session = answered(backend()?.set_password(&visitor(), &secret, &password).await)?;
     keep(&session);
     leptos_axum::redirect("/koordination");
     Ok(())

@@ -8,9 +8,9 @@ use crate::error::AppError;
 /// See [`AppError`].
 #[server(name = SignIn, prefix = "/api", endpoint = "sign_in")]
 pub async fn sign_in(password: String) -> Result<(), AppError> {
-    use crate::backend::{answered, backend, keep};
+    use crate::backend::{answered, backend, keep, visitor};
 
-    let session = answered(backend()?.sign_in(&password).await)?;
+    let session = answered(backend()?.sign_in(&visitor(), &password).await)?;
     keep(&session);
     leptos_axum::redirect("/koordination");
     Ok(())

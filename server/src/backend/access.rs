@@ -25,26 +25,24 @@ const NAME_MAX_CHARS: usize = 60;
 /// Colours in the palette of participants (`--person-0` to `--person-7` in `style/tokens.css`).
 const COLORS: usize = 8;
 
-/// Counts failed attempts of the last minute.
+/// The failed attempts of the last minute, and those under way: checking a password takes long, and much memory.
 #[derive(Debug, Default)]
 pub(super) struct Attempts(Mutex<VecDeque<Instant>>);
 
 impl Attempts {
-    fn check(&self) -> Result<(), AppError> {
-        let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.retain(|at| at.elapsed() < Duration::from_secs(60));
-        if failed.len() >= ATTEMPTS_PER_MINUTE {
-            Err(AppError::TooManyAttempts)
-        } else {
-            Ok(())
+    /// Counts an attempt, as failed until [`Self::succeeded`].
+    fn begin(&self) -> Result<(), AppError> {
+        let mut attempts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        attempts.retain(|at| at.elapsed() < Duration::from_secs(60));
+        if attempts.len() >= ATTEMPTS_PER_MINUTE {
+            return Err(AppError::TooManyAttempts);
         }
+        attempts.push_back(Instant::now());
+        Ok(())
     }
 
-    fn failed(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push_back(Instant::now());
+    fn succeeded(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_back();
     }
 }
 
@@ -60,6 +58,7 @@ pub(super) async fn invitation(site: &Site, visitor: &Visitor, secret: &str) -> 
         Some(session) => site
             .participant(session, &link.ags)
             .await
+            .map_err(|error| unavailable(&error))?
             .map(|(participant, _)| participant.name),
         None => None,
     };
@@ -131,8 +130,13 @@ pub(super) async fn put_participant(
         .map_err(|error| unavailable(&error))
 }
 
-pub(super) async fn sign_in(site: &Site, attempts: &Attempts, password: &str) -> Result<NewSession, AppError> {
-    attempts.check()?;
+pub(super) async fn sign_in(
+    site: &Site,
+    attempts: &Attempts,
+    visitor: &Visitor,
+    password: &str,
+) -> Result<NewSession, AppError> {
+    attempts.begin()?;
     let hash = site
         .store()
         .password_hash()
@@ -143,22 +147,22 @@ pub(super) async fn sign_in(site: &Site, attempts: &Attempts, password: &str) ->
         .await
         .map_err(|error| unavailable(&error))?;
     if !right {
-        attempts.failed();
         return Err(AppError::invalid(
             "Das Passwort stimmt nicht.",
             "The password is not right.",
         ));
     }
-    coordinator_session(site).await
+    attempts.succeeded();
+    coordinator_session(site, visitor).await
 }
 
 pub(super) async fn set_password(
     site: &Site,
     attempts: &Attempts,
+    visitor: &Visitor,
     secret: &str,
     password: &str,
 ) -> Result<NewSession, AppError> {
-    attempts.check()?;
     let length = password.chars().count();
     if !(passwords::MIN_CHARS..=passwords::MAX_CHARS).contains(&length) {
         return Err(AppError::invalid(
@@ -174,15 +178,16 @@ pub(super) async fn set_password(
             ),
         ));
     }
+    attempts.begin()?;
     let valid = site
         .store()
         .take_one_time(&secrets::hash(secret), now_s())
         .await
         .map_err(|error| unavailable(&error))?;
     if !valid {
-        attempts.failed();
         return Err(AppError::LinkGone);
     }
+    attempts.succeeded();
     let password = password.to_owned();
     let hash = tokio::task::spawn_blocking(move || passwords::hash(&password))
         .await
@@ -192,7 +197,7 @@ pub(super) async fn set_password(
         .set_password_hash(&hash)
         .await
         .map_err(|error| unavailable(&error))?;
-    coordinator_session(site).await
+    coordinator_session(site, visitor).await
 }
 
 pub(super) async fn sign_out(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
@@ -256,7 +261,10 @@ impl Reader {
 pub(super) async fn require_reader(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<Reader, AppError> {
     let is_coordinator = is_coordinator(site, visitor).await?;
     let participant = match &visitor.session {
-        Some(session) => site.participant(session, ags).await,
+        Some(session) => site
+            .participant(session, ags)
+            .await
+            .map_err(|error| unavailable(&error))?,
         None => None,
     };
     match participant {
@@ -316,10 +324,32 @@ async fn new_session(site: &Site, coordinator: bool) -> Result<String, AppError>
 }
 
 /// A fresh session for the coordinator, never a raised old one: what somebody planted in the browser before stays
-/// without rights.
-async fn coordinator_session(site: &Site) -> Result<NewSession, AppError> {
+/// without rights. Who this browser is in drafts goes along, or what it wrote and keeps there would be a stranger's.
+async fn coordinator_session(site: &Site, visitor: &Visitor) -> Result<NewSession, AppError> {
     let session = new_session(site, true).await?;
+    if let Some(before) = &visitor.session {
+        site.store()
+            .move_participants(&secrets::hash(before), &secrets::hash(&session))
+            .await
+            .map_err(|error| unavailable(&error))?;
+    }
     Ok(NewSession {
         set_cookie: security::keep_session(&session, site.public_url()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_under_way_count_until_they_succeed() {
+        let attempts = Attempts::default();
+        for _ in 0..ATTEMPTS_PER_MINUTE {
+            assert_eq!(attempts.begin(), Ok(()));
+        }
+        assert_eq!(attempts.begin(), Err(AppError::TooManyAttempts));
+        attempts.succeeded();
+        assert_eq!(attempts.begin(), Ok(()));
+    }
 }

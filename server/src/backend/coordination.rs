@@ -5,7 +5,7 @@ use app::{
     error::AppError,
     views::{Choice, LinkSummary, NewLink, SteeringPage},
 };
-use model::{ags::Ags, municipality::Municipality, role::Role, stage::Stage};
+use model::{ags::Ags, leitbild::Leitbild, municipality::Municipality, role::Role, stage::Stage};
 use store::Link;
 
 use super::{
@@ -130,9 +130,15 @@ pub(super) async fn join_draft(site: &Site, visitor: &Visitor, ags: &Ags) -> Res
     if known.is_none() {
         return Err(AppError::NotFound);
     }
-    if site.participant(session, ags).await.is_some() {
+    let participant = site
+        .participant(session, ags)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    // Whoever tried one of the links for readers in the same browser still comes to write.
+    if participant.as_ref().is_some_and(|(_, link)| link.role.may_write()) {
         return Ok(());
     }
+    let name = participant.map_or_else(|| COORDINATION.to_owned(), |(participant, _)| participant.name);
     let secret = secrets::fresh().map_err(|error| unavailable(&error))?;
     let link = Link {
         id: secrets::fresh().map_err(|error| unavailable(&error))?,
@@ -144,7 +150,7 @@ pub(super) async fn join_draft(site: &Site, visitor: &Visitor, ags: &Ags) -> Res
         withdrawn: false,
     };
     store.add_link(&link).await.map_err(|error| unavailable(&error))?;
-    put_participant(site, session, &link, COORDINATION.to_owned(), None).await
+    put_participant(site, session, &link, name, None).await
 }
 
 pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, link: &str) -> Result<(), AppError> {
@@ -160,6 +166,26 @@ pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, lin
     }
     site.rooms().revoke_link(&LinkId(link.to_owned()));
     Ok(())
+}
+
+/// Citizens and committees read Leitlinien with their points; what stands under none would have no number.
+pub(super) fn require_order(leitbild: &Leitbild) -> Result<(), AppError> {
+    match leitbild.loose_points() {
+        0 => Ok(()),
+        1 => Err(AppError::invalid(
+            "Ein Punkt steht noch unter „Ohne Leitlinie“. Bitte verschieben Sie ihn zu einer Leitlinie oder entfernen Sie ihn.",
+            "One point still stands under “Without a guideline”. Please move it to a guideline or remove it.",
+        )),
+        count => Err(AppError::invalid(
+            format!(
+                "{count} Punkte stehen noch unter „Ohne Leitlinie“. Bitte verschieben Sie sie zu einer Leitlinie oder entfernen \
+                 Sie sie."
+            ),
+            format!(
+                "{count} points still stand under “Without a guideline”. Please move them to a guideline or remove them."
+            ),
+        )),
+    }
 }
 
 pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(), AppError> {
@@ -182,6 +208,7 @@ pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result
             "There is nothing in the draft yet.",
         ));
     }
+    require_order(&leitbild)?;
     name_sources(site, &mut leitbild).await?;
     let date = today();
     site.store()

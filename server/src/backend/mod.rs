@@ -76,16 +76,22 @@ impl Backend for SiteBackend {
         Box::pin(access::redeem(&self.site, visitor, secret, name, sector))
     }
 
-    fn sign_in<'a>(&'a self, password: &'a str) -> Answer<'a, NewSession> {
-        Box::pin(access::sign_in(&self.site, &self.attempts, password))
+    fn sign_in<'a>(&'a self, visitor: &'a Visitor, password: &'a str) -> Answer<'a, NewSession> {
+        Box::pin(access::sign_in(&self.site, &self.attempts, visitor, password))
     }
 
     fn sign_out<'a>(&'a self, visitor: &'a Visitor) -> Answer<'a, ()> {
         Box::pin(access::sign_out(&self.site, visitor))
     }
 
-    fn set_password<'a>(&'a self, secret: &'a str, password: &'a str) -> Answer<'a, NewSession> {
-        Box::pin(access::set_password(&self.site, &self.attempts, secret, password))
+    fn set_password<'a>(&'a self, visitor: &'a Visitor, secret: &'a str, password: &'a str) -> Answer<'a, NewSession> {
+        Box::pin(access::set_password(
+            &self.site,
+            &self.attempts,
+            visitor,
+            secret,
+            password,
+        ))
     }
 
     fn choices<'a>(&'a self, visitor: &'a Visitor) -> Answer<'a, Vec<Choice>> {
@@ -163,7 +169,6 @@ fn refused(refused: Refused) -> AppError {
                 en: format!("The municipality {ags} is not in the network."),
             }],
         },
-        Refused::DraftNotEmpty => AppError::DraftNotEmpty,
         Refused::Store(error) => unavailable(&error),
         Refused::Room(error) => room_unavailable(&error),
     }

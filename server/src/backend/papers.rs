@@ -53,7 +53,7 @@ impl Papers for SiteBackend {
             Ok(TakeOverPage {
                 municipality,
                 draft_empty: draft.map_err(|error| room_unavailable(&error))?.is_empty(),
-                may_edit: access(site, visitor, ags).await.is_some(),
+                may_edit: access(site, visitor, ags).await?.is_some(),
                 error: None,
                 recognised: None,
                 pasted: String::new(),
@@ -69,7 +69,7 @@ impl Papers for SiteBackend {
     ) -> Answer<'a, Vec<NetworkPoint>> {
         Box::pin(async move {
             let site = &self.site;
-            let who = match access(site, visitor, ags).await {
+            let who = match access(site, visitor, ags).await? {
                 Some(access) => access.participant,
                 None if is_coordinator(site, visitor).await? => COORDINATOR.to_owned(),
                 None => return Err(AppError::NotSignedIn),
@@ -121,7 +121,7 @@ fn search_words(text: &str) -> String {
 /// # Errors
 /// [`AppError::NotSignedIn`] for strangers, [`AppError::NotAllowed`] for other link holders.
 pub async fn may_take_over(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<ParticipantId, AppError> {
-    let access = access(site, visitor, ags).await;
+    let access = access(site, visitor, ags).await?;
     match access {
         Some(access) if access.role >= Role::Facilitate => Ok(ParticipantId(access.participant)),
         access if is_coordinator(site, visitor).await? => Ok(ParticipantId(
@@ -178,7 +178,7 @@ pub async fn paper(site: &Site, visitor: &Visitor, ags: &Ags, draft: bool) -> Re
         .map_err(|error| unavailable(&error))?
         .ok_or(AppError::NotFound)?;
     let (mut leitbild, date) = if draft {
-        if access(site, visitor, ags).await.is_none() && !is_coordinator(site, visitor).await? {
+        if access(site, visitor, ags).await?.is_none() && !is_coordinator(site, visitor).await? {
             return Err(AppError::NotSignedIn);
         }
         let leitbild = site.rooms().leitbild(ags).await;

@@ -5,7 +5,7 @@ use app::{
     error::AppError,
     views::{Access, EditorPage, NetworkPage, ProfilePage},
 };
-use model::{ags::Ags, doc, stage::Stage};
+use model::{ags::Ags, doc, fact, stage::Stage};
 use yrs::{Doc, Transact, Update, updates::decoder::Decode};
 
 use super::{room_unavailable, unavailable};
@@ -26,7 +26,7 @@ pub(super) async fn profile(site: &Site, visitor: &Visitor, ags: &Ags) -> Result
         .await
         .map_err(|error| unavailable(&error))?
         .ok_or(AppError::NotFound)?;
-    let facts = store.facts(ags).await.map_err(|error| unavailable(&error))?;
+    let facts = fact::newest(store.facts(ags).await.map_err(|error| unavailable(&error))?);
     let published = store.published(ags).await.map_err(|error| unavailable(&error))?;
     let neighbours = store
         .members()
@@ -37,7 +37,7 @@ pub(super) async fn profile(site: &Site, visitor: &Visitor, ags: &Ags) -> Result
         .filter(|place| place.ags != *ags && place.ags.district() == ags.district())
         .filter(|place| place.ags.is_town() != ags.is_town())
         .collect();
-    let may_edit = access(site, visitor, ags).await.is_some();
+    let may_edit = access(site, visitor, ags).await?.is_some();
     let adopted = store.adopted(ags).await.map_err(|error| unavailable(&error))?;
     // The newest one may be what is published.
     let is_adopted = published.as_ref().is_some_and(|published| published.decision.is_some());
@@ -59,7 +59,7 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
         .await
         .map_err(|error| unavailable(&error))?
         .ok_or(AppError::NotFound)?;
-    let Some(access) = access(site, visitor, ags).await else {
+    let Some(access) = access(site, visitor, ags).await? else {
         let published = store.published(ags).await.map_err(|error| unavailable(&error))?;
         return Ok(EditorPage {
             municipality,
@@ -90,14 +90,20 @@ pub(super) async fn editor(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<
 }
 
 /// Who this browser is in the municipality's draft, if anybody.
-pub(super) async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Option<Access> {
-    let (participant, link) = site.participant(visitor.session.as_deref()?, ags).await?;
-    Some(Access {
+pub(super) async fn access(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<Option<Access>, AppError> {
+    let Some(session) = visitor.session.as_deref() else {
+        return Ok(None);
+    };
+    let found = site
+        .participant(session, ags)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok(found.map(|(participant, link)| Access {
         participant: participant.id,
         name: participant.name,
         color: participant.color,
         role: link.role,
-    })
+    }))
 }
 
 /// The text of a document given as one update.

@@ -98,7 +98,10 @@ impl Talk for SiteBackend {
 /// Who asks, and what they may do: a participant, or the coordinator, who may decide whatever link they came by.
 async fn who(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(String, Role), AppError> {
     let session = visitor.session.as_deref().ok_or(AppError::NotSignedIn)?;
-    let participant = site.participant(session, ags).await;
+    let participant = site
+        .participant(session, ags)
+        .await
+        .map_err(|error| unavailable(&error))?;
     let coordinates = is_coordinator(site, visitor).await?;
     match participant {
         Some((participant, _)) if coordinates => Ok((participant.id, Role::Facilitate)),

@@ -22,6 +22,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     SiteBackend,
     access::{require_facilitator, require_reader},
+    coordination::require_order,
     day_of,
     papers::name_sources,
     reading::view_of,
@@ -242,6 +243,14 @@ async fn set_stage(site: &Site, visitor: &Visitor, ags: &Ags, from: Stage, to: S
             "There is no step from here to there.",
         ));
     }
+    if to == Stage::Committee {
+        let leitbild = site
+            .rooms()
+            .leitbild(ags)
+            .await
+            .map_err(|error| room_unavailable(&error))?;
+        require_order(&leitbild)?;
+    }
     // The store first: a room that opens meanwhile reads it there.
     let moved = site
         .store()
@@ -291,6 +300,7 @@ async fn adopt_held(
             "There is nothing in the draft yet.",
         ));
     }
+    require_order(&present.leitbild)?;
     name_sources(site, &mut present.leitbild).await?;
     let mut name = format!("Beschluss: {}", decision.body);
     if let Some((end, _)) = name.char_indices().nth(limits::STATE_NAME_CHARS) {

@@ -14,6 +14,7 @@ use axum::{
 };
 use model::{ags::Ags, wire::close};
 use serde::Deserialize;
+use store::StoreError;
 
 use crate::{
     rooms::{Connection, Identity, LinkId, ParticipantId, RoomError},
@@ -82,7 +83,8 @@ impl Credential {
         }
     }
 
-    async fn identity(&self, site: &Site, ags: &Ags) -> Option<Identity> {
+    /// Who that is, if anybody.
+    async fn identity(&self, site: &Site, ags: &Ags) -> Result<Option<Identity>, StoreError> {
         match self {
             Self::Session(session) => by_cookie(site, ags, session).await,
             Self::Token(token) => by_token(site, ags, token).await,
@@ -95,7 +97,11 @@ async fn enter(site: &Site, ags: &Ags, credential: Option<&Credential>) -> Resul
     let Some(credential) = credential else {
         return Err(close::NOT_ALLOWED);
     };
-    let Some(identity) = credential.identity(site, ags).await else {
+    let identity = credential.identity(site, ags).await.map_err(|error| {
+        tracing::error!(error = %error, "Who asks could not be looked up.");
+        close::TRY_AGAIN
+    })?;
+    let Some(identity) = identity else {
         return Err(close::NOT_ALLOWED);
     };
     site.rooms().join(ags, identity).await.map_err(|error| match error {
@@ -110,27 +116,22 @@ async fn enter(site: &Site, ags: &Ags, credential: Option<&Credential>) -> Resul
 }
 
 /// The participant that this browser is.
-async fn by_cookie(site: &Site, ags: &Ags, session: &str) -> Option<Identity> {
-    let (participant, link) = site.participant(session, ags).await?;
-    Some(Identity {
+async fn by_cookie(site: &Site, ags: &Ags, session: &str) -> Result<Option<Identity>, StoreError> {
+    let found = site.participant(session, ags).await?;
+    Ok(found.map(|(participant, link)| Identity {
         participant: ParticipantId(participant.id),
         link: Some(LinkId(link.id)),
         name: participant.name,
         color: participant.color,
         role: link.role,
-    })
+    }))
 }
 
 /// A tool: one participant for each link, so that it can take up its own client ids when it comes back.
-async fn by_token(site: &Site, ags: &Ags, token: &str) -> Option<Identity> {
-    let link = match site.store().link_by_secret(&secrets::hash(token)).await {
-        Ok(link) => link?,
-        Err(error) => {
-            tracing::error!(error = %error, "A link could not be looked up.");
-            return None;
-        }
-    };
-    (!link.withdrawn && link.ags == *ags).then(|| Identity {
+async fn by_token(site: &Site, ags: &Ags, token: &str) -> Result<Option<Identity>, StoreError> {
+    let found = site.store().link_by_secret(&secrets::hash(token)).await?;
+    let link = found.filter(|link| !link.withdrawn && link.ags == *ags);
+    Ok(link.map(|link| Identity {
         participant: ParticipantId(format!("link:{}", link.id)),
         name: if link.label.is_empty() {
             "Programm".to_owned()
@@ -140,5 +141,5 @@ async fn by_token(site: &Site, ags: &Ags, token: &str) -> Option<Identity> {
         link: Some(LinkId(link.id)),
         color: 7,
         role: link.role,
-    })
+    }))
 }

@@ -275,6 +275,23 @@ impl Store {
         }
     }
 
+    /// Whoever came by the one session is there by the other from now on.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn move_participants(&self, from_hash: &str, to_hash: &str) -> Result<(), StoreError> {
+        retried(|| async {
+            self.db
+                .query("UPDATE participant SET session = $to WHERE session = $from")
+                .bind(("from", from_hash.to_owned()))
+                .bind(("to", to_hash.to_owned()))
+                .await?
+                .check()?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Adds a person, or brings name, link and sector of the same browser up to date; id and colour then stay.
     ///
     /// # Errors

@@ -1,6 +1,10 @@
 //! What people get to see over HTTP, and what they must not.
 
+use app::error::AppError;
 use axum::http::{Method, StatusCode, header};
+use leitnetz::rooms::{ParticipantId, Suggestion};
+use model::doc;
+use yrs::{ReadTxn, Transact, Update, updates::decoder::Decode};
 
 use crate::harness::TestSite;
 
@@ -186,6 +190,61 @@ async fn publishing_freezes_one_copy() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_published_or_handed_on_while_points_stand_under_no_guideline() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let ags = "05566".parse().unwrap();
+    let rooms = site.site.rooms();
+    let draft = doc::new_doc(77);
+    let everything = rooms.document(&ags).await.unwrap();
+    draft
+        .transact_mut()
+        .apply_update(Update::decode_v1(&everything).unwrap())
+        .unwrap();
+    let before = draft.transact().state_vector();
+    let first = doc::view(&draft.transact()).guidelines[0].block.id.clone();
+    doc::remove_block(&draft, &first).unwrap();
+    let update = draft.transact().encode_diff_v1(&before);
+    let by = ParticipantId("anna".to_owned());
+    rooms.suggestion(&ags, update, by, Suggestion::Apply).await.unwrap();
+
+    let refused = site
+        .post("/api/publish_leitbild", Some(&coordinator), "ags=05566")
+        .await;
+    assert!(matches!(refused.error(), AppError::Invalid { mistakes } if mistakes[0].de.contains("Ohne Leitlinie")));
+    assert_eq!(site.site.store().published(&ags).await.unwrap(), None);
+    let step = "ags=05566&from=draft&to=committee";
+    let refused = site.post("/api/move_stage", Some(&coordinator), step).await;
+    assert!(matches!(refused.error(), AppError::Invalid { mistakes } if mistakes[0].de.contains("Ohne Leitlinie")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_stays_the_same_person_when_signing_in() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let ags = "05566".parse().unwrap();
+    let secret_of = |cookie: &str| cookie.split_once('=').unwrap().1.to_owned();
+    let (link, _) = site.link(&coordinator, "05566", "participate").await;
+    let cookie = site.participant(&link, "Ada").await;
+    let (before, _) = site.site.participant(&secret_of(&cookie), &ags).await.unwrap().unwrap();
+    let signed_in = site
+        .post("/api/sign_in", Some(&cookie), "password=ein+langer+Probesatz")
+        .await
+        .cookie
+        .unwrap();
+    assert_ne!(signed_in, cookie, "never a raised old session");
+    let (after, _) = site
+        .site
+        .participant(&secret_of(&signed_in), &ags)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(after.id, before.id);
+    let old = site.site.participant(&secret_of(&cookie), &ags).await.unwrap();
+    assert!(old.is_none(), "who has the old one is nobody any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_one_time_link_works_once_and_not_when_it_is_old() {
     let site = TestSite::new().await;
     let hash = leitnetz::secrets::hash;
@@ -273,7 +332,13 @@ async fn an_imported_leitbild_never_overwrites_a_draft() {
     let again = site
         .post("/api/import_profile", Some(&coordinator), &into("05554"))
         .await;
-    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+    // Its facts are taken, and it is said what was not.
+    assert!(
+        again.body.contains("\"points\":0") && again.body.contains("steht schon Text"),
+        "{}",
+        again.body
+    );
     let leitbild = site.site.rooms().leitbild(&"05554".parse().unwrap()).await.unwrap();
     assert_eq!(leitbild.guidelines.len(), 1);
     assert_eq!(leitbild.guidelines[0].points.len(), 1);

@@ -74,7 +74,13 @@ impl Hall {
 
     async fn who(&self, person: usize) -> (String, Role) {
         let session = self.people[person].split_once('=').unwrap().1;
-        let (participant, link) = self.site.site.participant(session, &Self::ags()).await.unwrap();
+        let (participant, link) = self
+            .site
+            .site
+            .participant(session, &Self::ags())
+            .await
+            .unwrap()
+            .unwrap();
         (participant.id, link.role)
     }
 

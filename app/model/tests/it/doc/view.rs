@@ -266,6 +266,18 @@ fn shows_what_was_written() {
     assert_eq!(leitbild.preamble, ["p1", "p2"]);
     assert_eq!(leitbild.guidelines[1].points[1].text, "b2");
     assert_eq!(leitbild.guidelines[1].points[1].id, sample.b[1].to_string());
+    assert_eq!(leitbild.loose_points(), 0);
+}
+
+#[test]
+fn points_that_lost_their_guideline_are_in_every_copy() {
+    let sample = sample();
+    doc::remove_block(&sample.doc, &sample.guidelines[0]).unwrap();
+    let leitbild = doc::to_leitbild(&view(&sample.doc));
+    let last = leitbild.guidelines.last().unwrap();
+    let texts: Vec<&str> = last.points.iter().map(|point| point.text.as_str()).collect();
+    assert_eq!((last.title.as_str(), texts), ("", vec!["a1", "a2", "a3"]));
+    assert_eq!((leitbild.guidelines.len(), leitbild.loose_points()), (2, 3));
 }
 
 #[test]
