@@ -33,6 +33,8 @@ const BUDGET: Duration = Duration::from_secs(60);
 const MEMORY_KIB: u64 = 512 * 1024;
 /// A room is left for a new one after so many inputs, so that its document stays small.
 const INPUTS_OF_A_ROOM: u64 = 1_500;
+/// The process is taken for hung when it has not come to another input for so long.
+const HANG: Duration = Duration::from_secs(120);
 /// The honest client writes after so many inputs.
 const INPUTS_BETWEEN_WORDS: u64 = 25;
 const CHILD: &str = "rooms::hostile::feed";
@@ -67,7 +69,7 @@ fn generated_bytes_harm_nobody() {
     let seed =
         env::var("LEITNETZ_HOSTILE_SEED").map_or_else(|_| getrandom::u64().unwrap(), |text| text.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let (input, report) = (folder.path().join("input"), folder.path().join("report"));
+    let [input, report, errors] = ["input", "report", "errors"].map(|name| folder.path().join(name));
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", CHILD, "--ignored"])
         .env("LEITNETZ_HOSTILE_SECONDS", seconds.to_string())
@@ -75,14 +77,19 @@ fn generated_bytes_harm_nobody() {
         .env("LEITNETZ_HOSTILE_FOLDER", folder.path())
         .env("RUST_BACKTRACE", "0")
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(fs::File::create(&errors).unwrap())
         .spawn()
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(seconds * 2 + 60);
+    // Not the whole time is bounded but the time without progress: a slow machine is no hang.
+    let (mut progress, mut since) = (None, Instant::now());
     let status = loop {
+        let written = fs::metadata(&input).and_then(|file| file.modified()).ok();
+        if written != progress {
+            (progress, since) = (written, Instant::now());
+        }
         match child.try_wait().unwrap() {
             Some(status) => break Some(status),
-            None if Instant::now() > deadline => {
+            None if since.elapsed() > HANG => {
                 child.kill().unwrap();
                 break None;
             }
@@ -92,7 +99,8 @@ fn generated_bytes_harm_nobody() {
     let report = fs::read_to_string(report).unwrap_or_default();
     if !status.is_some_and(|status| status.success()) {
         let input = fs::read(input).unwrap_or_default();
-        panic!("LEITNETZ_HOSTILE_SEED={seed}: {status:?} at {input:02x?}\n{report}");
+        let errors = fs::read_to_string(errors).unwrap_or_default();
+        panic!("LEITNETZ_HOSTILE_SEED={seed}: {status:?} at {input:02x?}\n{report}\n{errors}");
     }
     println!("hostile bytes, seed {seed}: {report}");
 }
