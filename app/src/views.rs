@@ -121,11 +121,20 @@ pub struct NewLink {
 pub struct SteeringPage {
     pub municipality: Municipality,
     pub links: Vec<LinkSummary>,
+    /// Who has joined the draft, by name; without those who were erased.
+    pub people: Vec<PersonSummary>,
     pub published: Option<Published>,
     /// Where the Leitbild stands.
     pub stage: Stage,
     /// The draft has no text yet.
     pub draft_empty: bool,
+}
+
+/// Somebody who has joined a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSummary {
+    pub id: String,
+    pub name: String,
 }
 
 /// What an import did.

@@ -150,3 +150,15 @@ browserTest('publishing freezes the draft as it is', async (visit) => {
   await reader.open(`/kommune/${ags}`);
   assert.equal(await reader.page.locator('.leitbild-title').innerText(), 'Alle an einen Tisch und an zwei');
 });
+
+browserTest('somebody who asks for it is erased', async (visit) => {
+  const ags = '05962';
+  const { page } = await signedIn(visit, `/koordination/${ags}`);
+  const ada = page.locator('.link', { hasText: 'Ada' });
+  await ada.getByText('Löschen …').click();
+  await ada.getByText('bleibt stehen, ohne ihren Namen').waitFor();
+  await ada.getByRole('button', { name: 'Endgültig löschen' }).click();
+  await page.getByText('Gelöscht.').waitFor();
+  await page.getByText('Noch ist niemand beigetreten').waitFor();
+  assert.equal(await ada.count(), 0);
+});

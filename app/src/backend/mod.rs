@@ -78,6 +78,8 @@ pub trait Backend: Authors + Chain + Papers + Talk + Versions + Send + Sync + 's
     fn make_link<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, role: Role, label: &'a str) -> Answer<'a, NewLink>;
     /// Withdraws a link and closes the sockets of those who came by it.
     fn withdraw_link<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, link: &'a str) -> Answer<'a, ()>;
+    /// Erases a person's name and what they said.
+    fn erase_person<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, participant: &'a str) -> Answer<'a, ()>;
     /// Makes the coordinator's browser a participant who facilitates.
     fn join_draft<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, ()>;
     /// Freezes the draft as the text citizens read.

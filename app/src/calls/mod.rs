@@ -7,6 +7,7 @@
 mod carry_out;
 mod compare_states;
 mod decide_suggestion;
+mod erase_person;
 mod import_facts;
 mod import_profile;
 mod join_draft;
@@ -40,6 +41,7 @@ mod withdraw_link;
 pub use carry_out::carry_out;
 pub use compare_states::compare_states;
 pub use decide_suggestion::decide_suggestion;
+pub use erase_person::{ErasePerson, erase_person};
 pub use import_facts::{ImportFacts, import_facts};
 pub use import_profile::{ImportProfile, import_profile};
 pub use join_draft::{JoinDraft, join_draft};

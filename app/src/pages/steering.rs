@@ -1,4 +1,6 @@
-//! `/koordination/{ags}`: links, publishing and import for one municipality.
+//! `/koordination/{ags}`: links, people, publishing and import for one municipality.
+
+mod people;
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
@@ -10,7 +12,8 @@ use super::{
 };
 use crate::{
     calls::{
-        ImportProfile, JoinDraft, MakeLink, MoveStage, PublishLeitbild, RecordDecision, WithdrawLink, show_steering,
+        ErasePerson, ImportProfile, JoinDraft, MakeLink, MoveStage, PublishLeitbild, RecordDecision, WithdrawLink,
+        show_steering,
     },
     i18n::{t_string, use_i18n},
     lean::view,
@@ -18,12 +21,14 @@ use crate::{
     views::{LinkSummary, SteeringPage},
     widgets::{ErrorNotice, ImportResult, PageTitle, role_text},
 };
+use people::People;
 
 /// The actions of the page; each reloads it when it has run.
 #[derive(Clone, Copy)]
 struct Actions {
     make: ServerAction<MakeLink>,
     withdraw: ServerAction<WithdrawLink>,
+    erase: ServerAction<ErasePerson>,
     publish: ServerAction<PublishLeitbild>,
     import: ServerAction<ImportProfile>,
     set: ServerAction<MoveStage>,
@@ -37,6 +42,7 @@ pub fn SteeringRouteView() -> impl IntoView {
     let actions = Actions {
         make: ServerAction::new(),
         withdraw: ServerAction::new(),
+        erase: ServerAction::new(),
         publish: ServerAction::new(),
         import: ServerAction::new(),
         set: ServerAction::new(),
@@ -46,6 +52,7 @@ pub fn SteeringRouteView() -> impl IntoView {
         (
             actions.make.version().get(),
             actions.withdraw.version().get(),
+            actions.erase.version().get(),
             actions.publish.version().get(),
             actions.import.version().get(),
             actions.set.version().get(),
@@ -66,6 +73,7 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
     let SteeringPage {
         municipality,
         links,
+        people,
         published,
         stage,
         draft_empty,
@@ -88,6 +96,7 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
                 <button type="submit" class="button">{text!(i18n, coordination.open_draft)}</button>
             </ActionForm>
             <Links ags=ags.clone() links actions />
+            <People ags=ags.clone() people erase=actions.erase />
             <StageSteering ags=ags.clone() stage draft_empty set=actions.set decide=actions.decide />
             <Publishing ags=ags.clone() published stage draft_empty publish=actions.publish />
             <p>

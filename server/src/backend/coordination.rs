@@ -3,7 +3,7 @@
 use app::{
     backend::Visitor,
     error::AppError,
-    views::{Choice, LinkSummary, NewLink, SteeringPage},
+    views::{Choice, LinkSummary, NewLink, PersonSummary, SteeringPage},
 };
 use model::{ags::Ags, leitbild::Leitbild, municipality::Municipality, role::Role, stage::Stage};
 use store::Link;
@@ -13,7 +13,7 @@ use super::{
     papers::name_sources,
     room_unavailable, today, unavailable,
 };
-use crate::{rooms::LinkId, secrets, site::Site};
+use crate::{erasure::erase, rooms::LinkId, secrets, site::Site};
 
 /// Longest label of a link, in characters.
 const LABEL_MAX_CHARS: usize = 80;
@@ -53,9 +53,14 @@ pub(super) async fn steering(site: &Site, visitor: &Visitor, ags: &Ags) -> Resul
         .await
         .map_err(|error| room_unavailable(&error))?;
     let stage = store.stage(ags).await.map_err(|error| unavailable(&error))?;
+    let people = store.people(ags).await.map_err(|error| unavailable(&error))?;
     Ok(SteeringPage {
         municipality,
         stage,
+        people: people
+            .into_iter()
+            .map(|(id, name)| PersonSummary { id, name })
+            .collect(),
         links: links
             .into_iter()
             .map(|(link, participants)| LinkSummary {
@@ -166,6 +171,15 @@ pub(super) async fn withdraw_link(site: &Site, visitor: &Visitor, ags: &Ags, lin
     }
     site.rooms().revoke_link(&LinkId(link.to_owned()));
     Ok(())
+}
+
+pub(super) async fn erase_person(site: &Site, visitor: &Visitor, ags: &Ags, participant: &str) -> Result<(), AppError> {
+    require_coordinator(site, visitor).await?;
+    let people = site.store().people(ags).await.map_err(|error| unavailable(&error))?;
+    if people.iter().all(|(id, _)| id != participant) {
+        return Err(AppError::NotFound);
+    }
+    erase(site, ags, participant).await.map_err(|error| unavailable(&error))
 }
 
 /// Citizens and committees read Leitlinien with their points; what stands under none would have no number.

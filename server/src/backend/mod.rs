@@ -110,6 +110,10 @@ impl Backend for SiteBackend {
         Box::pin(coordination::withdraw_link(&self.site, visitor, ags, link))
     }
 
+    fn erase_person<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, participant: &'a str) -> Answer<'a, ()> {
+        Box::pin(coordination::erase_person(&self.site, visitor, ags, participant))
+    }
+
     fn join_draft<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, ()> {
         Box::pin(coordination::join_draft(&self.site, visitor, ags))
     }

@@ -49,6 +49,12 @@ impl Participant {
 }
 
 #[derive(Clone, Debug, SurrealValue)]
+struct PersonRow {
+    id: String,
+    name: String,
+}
+
+#[derive(Clone, Debug, SurrealValue)]
 struct LinkRow {
     id: String,
     ags: String,
@@ -327,6 +333,22 @@ impl Store {
             Ok(())
         })
         .await
+    }
+
+    /// Id and name of those who have joined a municipality's draft, by name; without those who were erased.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn people(&self, ags: &Ags) -> Result<Vec<(String, String)>, StoreError> {
+        let rows: Vec<PersonRow> = self
+            .db
+            .query(
+                "SELECT record::id(id) AS id, name FROM participant WHERE ags = $ags AND name != '' ORDER BY name, id",
+            )
+            .bind(("ags", ags.to_string()))
+            .await?
+            .take(0)?;
+        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
     /// How many people have joined a municipality's draft.

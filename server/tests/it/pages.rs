@@ -245,6 +245,23 @@ async fn who_writes_stays_the_same_person_when_signing_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_asks_for_it_is_erased() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let (link, _) = site.link(&coordinator, "05566", "participate").await;
+    site.participant(&link, "Ada+Beispiel").await;
+    let page = || site.get("/koordination/05566", Some(&coordinator));
+    assert!(page().await.body.contains("Ada Beispiel"));
+    let people = site.site.store().people(&"05566".parse().unwrap()).await.unwrap();
+    let form = format!("ags=05566&participant={}", people[0].0);
+    let erased = site.post("/api/erase_person", Some(&coordinator), &form).await;
+    assert_eq!(erased.status, StatusCode::OK, "{}", erased.body);
+    assert!(!page().await.body.contains("Ada Beispiel"));
+    let again = site.post("/api/erase_person", Some(&coordinator), &form).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_one_time_link_works_once_and_not_when_it_is_old() {
     let site = TestSite::new().await;
     let hash = leitnetz::secrets::hash;

@@ -35,7 +35,7 @@ const AGS: &str = "05566";
 async fn what_was_called_saved_survives_sigkill() {
     let kills = env::var("LEITNETZ_KILLS").map_or(KILLS, |text| text.parse().unwrap());
     let outcome = rig(Server::start().await, kills, |_| {}).await;
-    println!("kill rig: {outcome}");
+    crate::report(&format!("kill rig: {outcome}"));
 }
 
 /// People write; the server is killed so many times, `meanwhile` something happens to its files, and it starts again. Answers

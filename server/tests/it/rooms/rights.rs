@@ -109,6 +109,7 @@ impl Hall {
             "publish_leitbild" => post("ags=05554").await,
             "make_link" => post(&format!("ags={AGS}&role=read&label={}", "x".repeat(500))).await,
             "withdraw_link" => post(&format!("ags={AGS}&link={NOBODY}")).await,
+            "erase_person" => post(&format!("ags={AGS}&participant={NOBODY}")).await,
             "join_draft" => post("ags=05999").await,
             "import_profile" => post(&format!("ags={AGS}&text=&source=&date=")).await,
             "import_facts" => post("csv=").await,

@@ -177,11 +177,11 @@ fn nothing_saved_is_ever_lost_and_everybody_agrees() {
     }
     assert!(failed.lock().unwrap().is_empty());
     let total = total.lock().unwrap();
-    println!(
+    crate::report(&format!(
         "simulation: {} in {:.0} s",
         total.describe(),
         started.elapsed().as_secs_f64()
-    );
+    ));
     assert_eq!(total.runs, seeds);
     // Whatever is to be survived has happened.
     if seeds >= SEEDS && operations >= OPERATIONS {

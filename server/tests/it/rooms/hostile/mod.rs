@@ -102,7 +102,7 @@ fn generated_bytes_harm_nobody() {
         let errors = fs::read_to_string(errors).unwrap_or_default();
         panic!("LEITNETZ_HOSTILE_SEED={seed}: {status:?} at {input:02x?}\n{report}\n{errors}");
     }
-    println!("hostile bytes, seed {seed}: {report}");
+    crate::report(&format!("hostile bytes, seed {seed}: {report}"));
 }
 
 /// The process that [`generated_bytes_harm_nobody`] watches.

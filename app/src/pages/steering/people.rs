@@ -1,0 +1,66 @@
+//! Who has joined the draft, and erasing somebody who asks for it.
+
+use leptos::{form::ActionForm, prelude::*};
+use model::ags::Ags;
+
+use crate::{
+    calls::ErasePerson,
+    i18n::{t_string, use_i18n},
+    lean::view,
+    views::PersonSummary,
+    widgets::ErrorNotice,
+};
+
+#[component]
+pub(super) fn People(ags: Ags, people: Vec<PersonSummary>, erase: ServerAction<ErasePerson>) -> impl IntoView {
+    let i18n = use_i18n();
+    let nobody = people.is_empty();
+    view! {
+        <section aria-labelledby="personen">
+            <h2 id="personen">{text!(i18n, coordination.people)}</h2>
+            <p>{text!(i18n, coordination.people_hint)}</p>
+            {nobody.then(|| view! { <p class="hint">{text!(i18n, coordination.people_none)}</p> })}
+            {move || match erase.value().get() {
+                Some(Ok(())) => {
+                    view! {
+                        <p class="notice notice-good" role="status">
+                            {text!(i18n, coordination.erase_done)}
+                        </p>
+                    }
+                        .into_any()
+                }
+                Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
+                None => ().into_any(),
+            }}
+            <ul class="links">
+                {people.into_iter().map(|person| view! { <Person ags=ags.clone() person erase /> }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// It cannot be taken back, so it takes two steps, of which the first says what happens; they work without JavaScript, too.
+#[component]
+fn Person(ags: Ags, person: PersonSummary, erase: ServerAction<ErasePerson>) -> impl IntoView {
+    let i18n = use_i18n();
+    let PersonSummary { id, name } = person;
+    let whose = name.clone();
+    view! {
+        <li class="link">
+            <span class="link-label">{name}</span>
+            <details class="erase">
+                <summary>
+                    {text!(i18n, coordination.erase)} <span class="visually-hidden">" " {whose}</span>
+                </summary>
+                <p class="hint">{text!(i18n, coordination.erase_hint)}</p>
+                <ActionForm action=erase>
+                    <input type="hidden" name="ags" value=ags.to_string() />
+                    <input type="hidden" name="participant" value=id />
+                    <button type="submit" class="button button-small" disabled=move || erase.pending().get()>
+                        {text!(i18n, coordination.erase_now)}
+                    </button>
+                </ActionForm>
+            </details>
+        </li>
+    }
+}
