@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The engine panicked over the work, or its runtime ended.
     #[error("the database stopped working on this")]
     Stopped,
+    /// The files of the database could not be made ready.
+    #[error("the files of the database: {0}")]
+    Files(#[from] std::io::Error),
     /// Anything else the database says.
     #[error("database: {0}")]
     Database(surrealdb::Error),

@@ -14,6 +14,9 @@ mod publication;
 mod quarantine;
 mod setting;
 mod talk;
+mod wal;
+
+use std::path::Path;
 
 use surrealdb::{
     Surreal,
@@ -48,10 +51,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotDurable`] for a file store without `sync=every`: the embedded engine reads no environment
     /// variables, so the sync mode stands in the address or commits would not survive a power cut. Otherwise what the
-    /// database says.
+    /// file system or the database says.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        if url.starts_with("surrealkv:") && !url.ends_with("?sync=every") {
-            return Err(StoreError::NotDurable);
+        if url.starts_with("surrealkv:") {
+            let path = url
+                .strip_prefix("surrealkv://")
+                .and_then(|path| path.strip_suffix("?sync=every"));
+            let _ = Path::new(path.ok_or(StoreError::NotDurable)?);
         }
         let db = any::connect(url).await?;
         db.use_ns("leitnetz").use_db("leitnetz").await?;
