@@ -433,7 +433,7 @@ fn mistake(mistake: DecisionMistake) -> Mistake {
                 Vote::Yes => ("Ja", "Yes"),
                 Vote::No => ("Nein", "No"),
                 Vote::Abstained => ("Enthaltung", "Abstained"),
-                Vote::Biased => ("Befangen", "Not voting for bias"),
+                Vote::Biased => ("Befangen", "Abstained for conflict of interest"),
             };
             (
                 format!("Stimmen „{de}“: bitte eine ganze Zahl von 0 bis {VOTES_MAX}, oder leer lassen."),
