@@ -73,8 +73,10 @@ mod tests {
 
     #[test]
     fn only_what_has_a_simple_form_or_phases_has_their_tab() {
-        let tabs_for = |kind, may_write| Tab::all_for(kind, may_write).map(Tab::as_str).collect::<Vec<_>>();
-        let tabs = |kind| tabs_for(kind, true);
+        let tabs_for = |kind: Option<&BlockKind>, may_write: bool| {
+            Tab::all_for(kind, may_write).map(Tab::as_str).collect::<Vec<_>>()
+        };
+        let tabs = |kind: Option<&BlockKind>| tabs_for(kind, true);
         let talk = ["comments", "suggestions"];
         assert_eq!(
             tabs(Some(&BlockKind::Point)),
