@@ -50,7 +50,7 @@ fn refused(status: u16) -> Option<AppError> {
     match status {
         413 => Some(AppError::TooLarge),
         429 => Some(AppError::TooManyAttempts),
-        502..=504 => Some(AppError::Unavailable),
+        502..=599 => Some(AppError::Unavailable),
         _ => None,
     }
 }
