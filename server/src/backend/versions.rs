@@ -401,7 +401,7 @@ fn no_state() -> AppError {
 fn stands_elsewhere() -> AppError {
     AppError::invalid(
         "Der Status des Leitbilds hat sich inzwischen geändert. Bitte laden Sie die Seite neu.",
-        "The status of the Leitbild has changed meanwhile. Please reload the page.",
+        "The status of the mission statement has changed meanwhile. Please reload the page.",
     )
 }
 
