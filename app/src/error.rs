@@ -36,10 +36,13 @@ pub enum AppError {
     /// 500: the stored draft cannot be opened; only whoever runs the server can help.
     #[error("the stored draft cannot be opened")]
     DraftUnreadable,
+    /// 413: more than [`BODY_MAX_BYTES`](model::limits::BODY_MAX_BYTES), or than a proxy lets through.
+    #[error("too large")]
+    TooLarge,
     /// 429: too many attempts.
     #[error("too many attempts")]
     TooManyAttempts,
-    /// 503: something inside failed; trying again may help.
+    /// 503, and from a proxy 502 and 504: something inside failed, or the server is away for a moment; trying again may help.
     #[error("temporarily unavailable")]
     Unavailable,
     /// 400: page and server are of different releases.
@@ -70,6 +73,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::DraftNotEmpty | Self::Frozen => 409,
             Self::DraftUnreadable => 500,
+            Self::TooLarge => 413,
             Self::TooManyAttempts => 429,
             Self::Unavailable | Self::Transport { .. } => 503,
         }
@@ -96,7 +100,8 @@ impl FromServerFnError for AppError {
                 format!("Die Anfrage ist unvollständig: {reason}"),
                 format!("The request is incomplete: {reason}"),
             ),
-            // An answer that cannot be read was written by another release.
+            // An answer of the server itself that cannot be read was written by another release; `calls::Caller` has seen to
+            // those that come from elsewhere.
             ServerFnErrorErr::Deserialization(_) => Self::Outdated,
             other => Self::Transport {
                 reason: other.to_string(),

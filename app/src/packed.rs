@@ -388,7 +388,12 @@ mod tests {
             de: "ä".to_owned(),
             en: String::new(),
         }];
-        let errors = [AppError::NotFound, AppError::Invalid { mistakes }, AppError::Outdated];
+        let errors = [
+            AppError::NotFound,
+            AppError::Invalid { mistakes },
+            AppError::TooLarge,
+            AppError::Outdated,
+        ];
         for error in errors {
             let read = decode(&encode(&Err(error.clone()))).unwrap();
             assert_eq!(read.unwrap_err(), error);

@@ -72,7 +72,7 @@ browserTest('a profile page is taken over on the coordinator’s page', async (v
   const reader = await visit({ server });
   await reader.open('/kommune/05958');
   const text = await reader.text();
-  assert.match(text, /212\.000[\s\S]*Profilseite \(erfunden\), 2024-05-01/);
+  assert.match(text, /212\.000[\s\S]*Profilseite \(erfunden\), 1\. Mai 2024/);
   assert.match(text, /36\.408/);
   assert.match(text, /Landrätin Dr\. Beispiel/);
   assert.match(text, /aufwachsen@wiesental\.example\.org/);
@@ -105,6 +105,27 @@ browserTest('a faulty table of facts is refused with line and reason', async (vi
   await visitor.open('/kommune/05166');
   assert.match(await visitor.text(), /298\.000/);
   assert.doesNotMatch(await visitor.text(), /300\.000/, 'of the faulty table nothing was taken over');
+});
+
+browserTest('what a proxy says for the server is not taken for a new release', async (visit) => {
+  const visitor = await signedIn(visit, '/koordination', { expect: [/import_facts|status of [45]\d\d/] });
+  const { page, context } = visitor;
+  const csv = page.getByLabel('CSV-Daten');
+  const typed = 'ags,key,value,source,date\n05166,inhabitants,298000,Amt,2024\n';
+  await csv.fill(typed);
+  const html = (title) => ({ contentType: 'text/html', body: `<html><head><title>${title}</title></head></html>` });
+  for (const [answer, says] of [
+    [{ status: 413, ...html('413 Request Entity Too Large') }, /höchstens 2 MB/],
+    [{ status: 502, ...html('502 Bad Gateway') }, /nicht erreichbar.*nichts verloren/],
+    // An error of ours, packed by another release.
+    [{ status: 404, contentType: 'application/x-postcard', body: Buffer.from([1, 2, 3, 4, 0]) }, /gerade aktualisiert/],
+  ]) {
+    await context.route('**/api/import_facts', (route) => route.fulfill(answer));
+    await page.getByRole('button', { name: 'Übernehmen' }).click();
+    await page.getByRole('alert').filter({ hasText: says }).waitFor();
+    assert.equal(await csv.inputValue(), typed, 'what was typed is still there');
+    await context.unroute('**/api/import_facts');
+  }
 });
 
 browserTest('publishing freezes the draft as it is', async (visit) => {

@@ -159,6 +159,32 @@ browserTest('what was removed comes back from the bin', async (visit) => {
   await converged(ada, ben);
 });
 
+browserTest('on paper stands the text, and nothing that one works with', async (visit) => {
+  const [leads, writes] = await Promise.all([hall.coordinator.makeLink(EXAMPLE, 'facilitate'), hall.coordinator.makeLink(EXAMPLE)]);
+  const [one, two] = await Promise.all([visit({ server: hall.server }), visit({ server: hall.server })]);
+  const [faye] = await Promise.all([join(one, leads, 'Faye'), join(two, writes, 'Ben')]);
+  const { page } = faye;
+  await faye.online();
+  await hall.coordinator.publish(EXAMPLE);
+  await page.locator('[data-notice="published"]').waitFor();
+  const tools = ['[data-notice="published"]', '.downloads', '[data-action="keep-version"]', '[data-action="history"]', '.editor-bar', '.people-roles'];
+  for (const tool of tools) await page.locator(tool).first().waitFor();
+  await page.emulateMedia({ media: 'print' });
+  for (const tool of tools) assert.ok(!(await page.locator(tool).first().isVisible()), `${tool} is not printed`);
+  const [{ id, points: [point] }] = await faye.outline();
+  for (const field of ['title', id, point]) assert.ok(await faye.field(field).isVisible(), `${field} is printed`);
+  await page.emulateMedia({ media: 'screen' });
+
+  // Nor is the word that it is frozen, where the text is no field any more.
+  await hall.coordinator.call('move_stage', { ags: EXAMPLE, from: 'draft', to: 'committee' });
+  await page.locator('[data-notice="frozen"]').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  assert.ok(!(await page.locator('[data-notice="frozen"]').isVisible()));
+  assert.ok(!(await page.locator(`[data-way="${point}"]`).isVisible()));
+  assert.ok(await page.locator(`[data-text="${point}"]`).isVisible());
+  await hall.coordinator.call('move_stage', { ags: EXAMPLE, from: 'committee', to: 'draft' });
+});
+
 browserTest('what was written is there after loading the page anew', async (visit) => {
   const [ada] = await two(visit, EXAMPLE);
   await ada.type('closing', ' Und heute fangen wir an.');

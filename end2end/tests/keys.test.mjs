@@ -15,6 +15,24 @@ function told(editor) {
   return editor.page.locator('.editor-bar [role="status"]').allInnerTexts();
 }
 
+/** Selects the words of a field from one unit to another. */
+function select(editor, id, start, end) {
+  return editor.field(id).evaluate((field, [start, end]) => {
+    field.focus();
+    field.setSelectionRange(start, end);
+  }, [start, end]);
+}
+
+/** Pastes into a field, in place of what is selected there. */
+function pasteInto(editor, id, data) {
+  return editor.field(id).evaluate((field, data) => {
+    field.focus();
+    const held = new DataTransfer();
+    for (const [kind, text] of Object.entries(data)) held.setData(kind, text);
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: held, bubbles: true, cancelable: true }));
+  }, data);
+}
+
 const hasFocus = (editor, id) => editor.field(id).evaluate((field) => field === document.activeElement);
 
 browserTest('a point becomes a Leitlinie and back, by key and by button', async (visit) => {
@@ -83,13 +101,7 @@ browserTest('what Word and a PDF put on the clipboard keeps its structure', asyn
   await ada.page.locator('[data-action="add-paragraph"]').click();
   const paragraph = await until('a paragraph', async () => (await ada.blocks('paragraph')).at(-1)?.field);
   const before = (await ada.rows()).length;
-  const paste = (id, data) =>
-    ada.field(id).evaluate((field, data) => {
-      field.focus();
-      const held = new DataTransfer();
-      for (const [kind, text] of Object.entries(data)) held.setData(kind, text);
-      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: held, bubbles: true, cancelable: true }));
-    }, data);
+  const paste = (id, data) => pasteInto(ada, id, data);
 
   const item = 'class=MsoListParagraph style="text-indent:-18pt;mso-list:l0 level1 lfo1"';
   const bullet = '<span style="font-family:Symbol;mso-list:Ignore">·<span style="font:7pt">&nbsp;&nbsp; </span></span>';
@@ -122,6 +134,78 @@ browserTest('what Word and a PDF put on the clipboard keeps its structure', asyn
     'Erstens',
     'Zweitens',
   ]);
+  await converged(ada, ben);
+});
+
+browserTest('several lines pasted into the title keep their structure, in one step', async (visit) => {
+  const [ada, ben] = await two(visit, EMPTY);
+  const paragraphs = async () => (await ben.blocks('paragraph')).map((row) => row.words);
+  const [before, title] = [await paragraphs(), await ben.words('title')];
+  await ada.field('title').evaluate((field) => field.select());
+  await pasteInto(ada, 'title', { 'text/plain': 'Kein Kind allein\n\n• Wir sehen hin\n• Wir fragen nach' });
+  await ben.hasWords('title', 'Kein Kind allein');
+  await until('the rest comes before all blocks', async () => (await paragraphs()).length === before.length + 2);
+  assert.deepEqual(await paragraphs(), ['Wir sehen hin', 'Wir fragen nach', ...before]);
+  await converged(ada, ben);
+  await ada.page.keyboard.press('Control+z');
+  await until('one undo takes all of it back', async () => (await paragraphs()).length === before.length);
+  await ben.hasWords('title', title);
+});
+
+browserTest('Backspace takes Enter back after a heading, Enter replaces what is selected, and a phone does both', async (visit) => {
+  const [ada, ben] = await two(visit, EMPTY);
+  const known = new Set((await ada.blocks('guideline')).map((row) => row.field));
+  await ada.page.locator('[data-action="add-guideline"]').click();
+  const guideline = await until('a Leitlinie', async () =>
+    (await ada.blocks('guideline')).map((row) => row.field).find((id) => !known.has(id)),
+  );
+  const points = async (editor) => (await editor.outline()).find(({ id }) => id === guideline)?.points;
+  const has = (count) => until(`${count} points`, async () => (await points(ben))?.length === count);
+  const onePoint = () => until('a point', async () => (await points(ada))[0]);
+  const caret = () => ada.field(guideline).evaluate((field) => field === document.activeElement && field.selectionStart);
+
+  // At once again: nothing is left of it.
+  await ada.type(guideline, 'Hinsehen');
+  await ada.page.keyboard.press('Enter');
+  const empty = await onePoint();
+  await until('the caret is in it', () => hasFocus(ada, empty));
+  await has(1);
+  await ada.page.keyboard.press('Backspace');
+  await has(0);
+  await until('the caret is at the end of the heading', async () => (await caret()) === 'Hinsehen'.length);
+
+  // What is selected makes way, and both are one step.
+  await ada.page.keyboard.type(' und fragen');
+  await ben.hasWords(guideline, 'Hinsehen und fragen');
+  await select(ada, guideline, 8, 12);
+  await ada.page.keyboard.press('Enter');
+  await ben.hasWords(guideline, 'Hinsehen');
+  await has(1);
+  assert.equal(await ada.words(await onePoint()), ' fragen');
+  await ada.page.keyboard.press('Control+z');
+  await has(0);
+  await ben.hasWords(guideline, 'Hinsehen und fragen');
+
+  // Keyboards of phones may say nothing but what is to come of a key.
+  const input = (id, at, init) =>
+    ada.field(id).evaluate((field, [at, init]) => {
+      field.focus();
+      field.setSelectionRange(at, at);
+      field.dispatchEvent(new InputEvent('beforeinput', { ...init, bubbles: true, cancelable: true }));
+    }, [at, init]);
+  await input(guideline, 8, { inputType: 'insertLineBreak', isComposing: true });
+  await until('a word that is composed is not split', async () => (await points(ada)).length === 0);
+  await input(guideline, 8, { inputType: 'insertParagraph' });
+  await has(1);
+  const tail = await onePoint();
+  await ben.hasWords(guideline, 'Hinsehen');
+  await ben.hasWords(tail, ' und fragen');
+  await input(tail, 0, { inputType: 'deleteContentBackward', isComposing: true });
+  assert.equal(await ada.words(tail), ' und fragen');
+  assert.equal((await points(ben)).length, 1);
+  await input(tail, 0, { inputType: 'deleteContentBackward' });
+  await has(0);
+  await ben.hasWords(guideline, 'Hinsehen und fragen');
   await converged(ada, ben);
 });
 

@@ -97,6 +97,33 @@ browserTest('who wrote what is told by person and by sector, also across a split
   assert.equal(await afterSplit.locator('[data-author]').count(), 1);
 });
 
+browserTest('who reads sees Einfache Sprache, the network and who wrote what, and can change nothing there', async (visit) => {
+  const [writes, reads] = await Promise.all([coordinator.makeLink(EXAMPLE), coordinator.makeLink(EXAMPLE, 'read')]);
+  const [ada, ruth] = await Promise.all([visit({ server }), visit({ server, viewport: PHONE })]);
+  const writer = await join(ada, writes, 'Ada');
+  const point = (await writer.outline())[2].points[0];
+  await writer.type(point, ' Immer.');
+  const beside = await panel(writer, point, 'plain');
+  await beside.locator(`[data-field="${point}:plain"]`).fill('Kinder sind dabei.');
+  await writer.saved();
+
+  const reader = await join(ruth, reads, 'Ruth', { reads: true });
+  await reader.page.locator(`[data-way="${point}"]`).click();
+  const seen = reader.page.locator(`[data-panel="${point}"]`);
+  const tabs = await seen.locator('[data-tab]').evaluateAll((all) => all.map((tab) => tab.dataset.tab));
+  assert.deepEqual(tabs, ['comments', 'suggestions', 'plain', 'network', 'authors']);
+  await seen.locator('[data-tab="plain"]').click();
+  await seen.locator('[data-plain]', { hasText: 'Kinder sind dabei.' }).waitFor();
+  assert.equal(await seen.locator('textarea').count(), 0);
+  await assertAccessible(reader.page);
+  await seen.locator('[data-tab="authors"]').click();
+  await seen.locator('[data-author="Ada"]', { hasText: 'Immer.' }).waitFor();
+  await seen.locator('[data-tab="network"]').click();
+  await seen.locator('[data-network-search]').waitFor();
+  assert.equal(await seen.locator('[data-action="borrow"]').count(), 0);
+  await assertAccessible(reader.page);
+});
+
 browserTest('life phases are marked with the keyboard on a phone, shown to everybody and counted in the chain', async (visit) => {
   const link = await coordinator.makeLink(EXAMPLE);
   const [ada, ben] = await Promise.all([visit({ server, viewport: PHONE }), visit({ server })]);

@@ -180,6 +180,36 @@ browserTest('Einfache Sprache, life phases and origins go out and come in, in ev
   }
 });
 
+browserTest('an answer that comes late does not take the place of what is searched for now', async (visit) => {
+  const link = await coordinator.makeLink(DRAFT);
+  const ada = await visit({ server });
+  const editor = await join(ada, link, 'Ada');
+  const [{ points: [first] }] = await editor.outline();
+  const isLate = (request) => /search_network$/.test(request.url()) && (request.postData() ?? '').includes('Sprache');
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await ada.context.route('**/api/search_network', async (route) => {
+    if (isLate(route.request())) await held;
+    await route.continue();
+  });
+  await editor.act(first, 'panel');
+  const panel = ada.page.locator(`[data-panel="${first}"]`);
+  await panel.locator('[data-tab="network"]').click();
+  const search = panel.locator('[data-network-search]');
+  const asked = ada.page.waitForRequest(isLate);
+  await search.fill('Familie Sprache Beratung');
+  await asked;
+  await search.fill('Xylophonquark');
+  const nothing = panel.getByText('Dazu hat noch niemand etwas veröffentlicht');
+  await nothing.waitFor();
+  const answered = ada.page.waitForResponse((response) => isLate(response.request()));
+  letGo();
+  await (await answered).finished();
+  await ada.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.ok(await nothing.isVisible());
+  assert.equal(await panel.locator('[data-network-point]').count(), 0);
+});
+
 browserTest('a point of the network is found, taken over with its source, and undone in one step', async (visit) => {
   const link = await coordinator.makeLink(DRAFT);
   const ada = await visit({ server });
@@ -200,7 +230,7 @@ browserTest('a point of the network is found, taken over with its source, and un
   const [{ points }] = await editor.outline();
   assert.deepEqual(points.slice(0, 2), [first, added.field], 'right after the block');
   const source = editor.block(added.field).locator('[data-source]');
-  assert.equal(await source.innerText(), 'Übernommen aus Bonn, 15.01.2026');
+  assert.equal(await source.innerText(), 'Übernommen aus Bonn, 15. Januar 2026');
   await editor.saved();
 
   await ada.page.locator('[data-action="undo"]').first().click();
@@ -210,7 +240,7 @@ browserTest('a point of the network is found, taken over with its source, and un
   await editor.saved();
   await coordinator.publish(DRAFT);
   await ada.open(`/kommune/${DRAFT}`);
-  await ada.page.getByRole('link', { name: 'Übernommen aus Bonn, 15.01.2026' }).click();
+  await ada.page.getByRole('link', { name: 'Übernommen aus Bonn, 15. Januar 2026' }).click();
   await ada.page.waitForURL(`**/kommune/${BONN}#b-*`);
 
   // Without a network it says so.

@@ -75,6 +75,13 @@ browserTest('refused words stay as text over reloads, moves are named, and the p
   assert.equal(await ada.words('title'), `${title} – angenommen`);
   assert.equal(await text.inputValue(), `${title} – nicht angenommen`, 'still there after loading anew');
 
+  // Where the browser has no clipboard, as on pages without encryption, the words are selected instead.
+  await ada.page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined }));
+  await recovered.locator('[data-action="copy"]').click();
+  await recovered.locator('[data-copied="no"]', { hasText: 'ließ sich nicht kopieren' }).waitFor();
+  const selected = await text.evaluate((field) => field.value.slice(field.selectionStart, field.selectionEnd));
+  assert.equal(selected, `${title} – nicht angenommen`);
+
   await recovered.locator('[data-action="dismiss"]').click();
   await until('it is gone', async () => (await recovered.count()) === 0);
   await ada.saved();

@@ -256,6 +256,49 @@ browserTest('somebody who only suggests proposes on a phone, and it is accepted 
   await until('the point is gone', async () => (await faye.outline())[0].points.every((id) => id !== point));
 });
 
+browserTest('a suggestion that was begun comes back as what it is, and keeps what others typed meanwhile', async (visit) => {
+  const [writes, suggests] = await Promise.all([coordinator.makeLink(AGS), coordinator.makeLink(AGS, 'suggest')]);
+  const [one, two] = await Promise.all([visit({ server }), visit({ server })]);
+  const ben = await join(one, writes, 'Ben');
+  const [{ id: guideline }] = await ben.outline();
+  const point = await ben.addPoint(guideline, 'Wir fördern alle Kinder in der Stadt.');
+  await ben.saved();
+  const silke = await join(two, suggests, 'Silke', { reads: true });
+  const beside = await wayTo(silke, point, 'suggestions');
+  const [sort, text, reason] = ['[data-suggest-sort]', '[data-say="suggest-text"]', '[data-say="suggest-reason"]'].map((part) =>
+    beside.locator(part),
+  );
+  const away = async () => {
+    await beside.locator('[data-tab="comments"]').click();
+    await text.waitFor({ state: 'detached' });
+    await beside.locator('[data-tab="suggestions"]').click();
+    await text.waitFor({ state: 'attached' });
+  };
+
+  // Something to add stays that, with its reason.
+  await sort.selectOption('add');
+  await text.fill('Wir hören ihnen zu.');
+  await reason.fill('Das fehlt.');
+  await away();
+  assert.deepEqual([await sort.inputValue(), await text.inputValue(), await reason.inputValue()], ['add', 'Wir hören ihnen zu.', 'Das fehlt.']);
+  await beside.locator('[data-action="suggest"]').click();
+  const added = thread(beside, 'Das fehlt.').locator('[data-effect]');
+  await added.locator('ins', { hasText: 'Wir hören ihnen zu.' }).waitFor();
+  assert.equal(await added.locator('del').count(), 0, 'nothing is left out');
+
+  // Another wording, while somebody else writes in the same text.
+  await text.fill('Wir begleiten alle Kinder in der Stadt.');
+  await ben.field(point).fill('Wir fördern alle Kinder in der großen Stadt.');
+  await silke.page.locator(`[data-text="${point}"]`, { hasText: 'großen' }).waitFor();
+  await away();
+  await reason.fill('Klingt freundlicher.');
+  await beside.locator('[data-action="suggest"]').click();
+  const wording = thread(beside, 'Klingt freundlicher.');
+  await wording.locator('[data-effect] ins', { hasText: 'begleiten' }).waitFor();
+  assert.equal(await wording.locator('[data-effect] del', { hasText: 'großen' }).count(), 0, 'the word of the other stays');
+  assert.equal(await wording.getByText('seit diesem Vorschlag geändert').count(), 0);
+});
+
 browserTest('who is set to suggesting while offline keeps the words, and writes again when set back', async (visit) => {
   const [writes, facilitates] = await Promise.all([coordinator.makeLink(AGS), coordinator.makeLink(AGS, 'facilitate')]);
   const [one, two] = await Promise.all([visit({ server, expect: [SERVER_AWAY] }), visit({ server })]);

@@ -184,6 +184,10 @@ browserTest('a decision makes one version what citizens read, and a later one ta
   const first = await citizen.text();
   assert.match(first, /Beschlossen: Jugendhilfeausschuss, 27\. Februar 2025 · Ja 12 · Nein 0 · Enthaltung 2 · befangen 1/);
   assert.match(first, /Alle an einen Tisch/);
+  // Of the decisions it is one, and in force.
+  await leader.page.getByRole('link', { name: /Jugendhilfeausschuss, 27\. Februar 2025/ }).click();
+  await leader.page.getByRole('heading', { level: 1, name: 'Leitbild: beschlossene Fassung' }).waitFor();
+  await leader.open(history(ags));
 
   await leader.page.getByRole('button', { name: 'Neue Runde öffnen' }).click();
   await leader.page.locator('[data-stage-label="draft"]').waitFor();
@@ -201,6 +205,7 @@ browserTest('a decision makes one version what citizens read, and a later one ta
   await checkPage(citizen.page);
   await citizen.page.getByRole('link', { name: /Jugendhilfeausschuss, 27\. Februar 2025/ }).click();
   await citizen.page.getByText('Diese Fassung ist abgelöst').waitFor();
+  await citizen.page.getByRole('heading', { level: 1, name: 'Leitbild: frühere Fassung' }).waitFor();
   assert.match(await citizen.text(), /Alle an einen Tisch/);
   await checkPage(citizen.page);
 });

@@ -10,7 +10,7 @@ use app::{
 use axum::{Router, extract::FromRef, handler::Handler, middleware, routing::get};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
-use model::{ags::Ags, map::MapData};
+use model::{ags::Ags, limits::BODY_MAX_BYTES, map::MapData};
 use store::{Link, Participant, Store, StoreError};
 use tower::util::BoxCloneSyncService;
 use tower_http::{CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir};
@@ -28,8 +28,6 @@ use crate::{
     sync_route, take_over,
 };
 
-/// The largest body of a request, in bytes: an import with room to spare.
-const BODY_MAX_BYTES: usize = 2 * 1024 * 1024;
 /// How hard pages are compressed with brotli: 4 is the default, and 6 makes the page of the network a tenth smaller for some ten
 /// milliseconds. Files are compressed when they are built.
 const PAGE_QUALITY: i32 = 6;

@@ -1,4 +1,4 @@
-//! Every limit and timeout of the living text, in one place.
+//! Every limit and timeout of the living text, in one place, and what pages have to know of requests.
 //!
 //! Limits on content are far above what a person types in 24 hours without a network, so that an honest page never
 //! meets them; they bound what a hostile one can cost. Rates are not limits: they only slow reading down.
@@ -237,3 +237,6 @@ pub const TALK_ID_CHARS: usize = 64;
 pub const ACTION_BYTES: usize = 256 * 1024;
 /// A thread that takes more, as JSON, is not told over sockets: pages are told that it changed and load it.
 pub const TALK_MESSAGE_BYTES: usize = 48 * 1024;
+
+/// The largest body of a request, in bytes: an import with room to spare.
+pub const BODY_MAX_BYTES: usize = 2 * 1024 * 1024;

@@ -8,7 +8,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = CarryOut, prefix = "/api", endpoint = "carry_out")]
+#[server(name = CarryOut, prefix = "/api", endpoint = "carry_out", client = super::Caller)]
 pub async fn carry_out(ags: Ags, kind: String, key: String, body: String) -> Result<News, AppError> {
     use crate::backend::{answered, backend, visitor};
     use model::{limits, talk};

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = CompareStates, prefix = "/api", endpoint = "compare_states", input = GetUrl, output = CompactOutput)]
+#[server(name = CompareStates, prefix = "/api", endpoint = "compare_states", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn compare_states(ags: Ags, state: Option<u64>, against: String) -> Result<Packed<Compared>, AppError> {
     use crate::{
         backend::{backend, packed, visitor},

@@ -10,7 +10,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = DecideSuggestion, prefix = "/api", endpoint = "decide_suggestion")]
+#[server(name = DecideSuggestion, prefix = "/api", endpoint = "decide_suggestion", client = super::Caller)]
 pub async fn decide_suggestion(
     ags: Ags,
     thread: String,

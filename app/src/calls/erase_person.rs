@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ErasePerson, prefix = "/api", endpoint = "erase_person")]
+#[server(name = ErasePerson, prefix = "/api", endpoint = "erase_person", client = super::Caller)]
 pub async fn erase_person(ags: Ags, participant: String) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -6,7 +6,7 @@ use crate::{error::AppError, views::ImportReport};
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ImportFacts, prefix = "/api", endpoint = "import_facts")]
+#[server(name = ImportFacts, prefix = "/api", endpoint = "import_facts", client = super::Caller)]
 pub async fn import_facts(csv: String) -> Result<ImportReport, AppError> {
     use crate::backend::{answered, backend, visitor};
 

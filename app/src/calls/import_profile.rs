@@ -7,7 +7,7 @@ use crate::{error::AppError, views::ImportReport};
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ImportProfile, prefix = "/api", endpoint = "import_profile")]
+#[server(name = ImportProfile, prefix = "/api", endpoint = "import_profile", client = super::Caller)]
 pub async fn import_profile(ags: Ags, text: String, source: String, date: String) -> Result<ImportReport, AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = JoinDraft, prefix = "/api", endpoint = "join_draft")]
+#[server(name = JoinDraft, prefix = "/api", endpoint = "join_draft", client = super::Caller)]
 pub async fn join_draft(ags: Ags) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -7,7 +7,7 @@ use crate::{error::AppError, views::Author};
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListAuthors, prefix = "/api", endpoint = "list_authors", input = GetUrl)]
+#[server(name = ListAuthors, prefix = "/api", endpoint = "list_authors", client = super::Caller, input = GetUrl)]
 pub async fn list_authors(ags: Ags) -> Result<Vec<Author>, AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListChoices, prefix = "/api", endpoint = "list_choices", input = GetUrl, output = CompactOutput)]
+#[server(name = ListChoices, prefix = "/api", endpoint = "list_choices", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn list_choices() -> Result<Packed<Vec<Choice>>, AppError> {
     use crate::backend::{backend, packed, visitor};
 

@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListNetwork, prefix = "/api", endpoint = "list_network", input = GetUrl, output = CompactOutput)]
+#[server(name = ListNetwork, prefix = "/api", endpoint = "list_network", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn list_network() -> Result<Packed<NetworkPage>, AppError> {
     use crate::backend::{backend, packed};
 

@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListPhases, prefix = "/api", endpoint = "list_phases", input = GetUrl, output = CompactOutput)]
+#[server(name = ListPhases, prefix = "/api", endpoint = "list_phases", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn list_phases() -> Result<Packed<Vec<Phase>>, AppError> {
     use crate::backend::{backend, packed, visitor};
 

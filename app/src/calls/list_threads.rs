@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ListThreads, prefix = "/api", endpoint = "list_threads", input = GetUrl)]
+#[server(name = ListThreads, prefix = "/api", endpoint = "list_threads", client = super::Caller, input = GetUrl)]
 pub async fn list_threads(ags: Ags) -> Result<Threads, AppError> {
     use crate::backend::{answered, backend, visitor};
 

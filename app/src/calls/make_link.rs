@@ -7,7 +7,7 @@ use crate::{error::AppError, views::NewLink};
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = MakeLink, prefix = "/api", endpoint = "make_link")]
+#[server(name = MakeLink, prefix = "/api", endpoint = "make_link", client = super::Caller)]
 pub async fn make_link(ags: Ags, role: Role, label: String) -> Result<NewLink, AppError> {
     use crate::backend::{answered, backend, visitor};
 

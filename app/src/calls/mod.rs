@@ -4,6 +4,7 @@
 //! with the code and would break pages that are still open. The Origin of every POST is checked by the server's
 //! middleware before a function is reached; rights are checked by the backend.
 
+mod caller;
 mod carry_out;
 mod compare_states;
 mod decide_suggestion;
@@ -38,6 +39,7 @@ mod sign_in;
 mod sign_out;
 mod withdraw_link;
 
+pub use caller::Caller;
 pub use carry_out::carry_out;
 pub use compare_states::compare_states;
 pub use decide_suggestion::decide_suggestion;

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = MoveStage, prefix = "/api", endpoint = "move_stage")]
+#[server(name = MoveStage, prefix = "/api", endpoint = "move_stage", client = super::Caller)]
 pub async fn move_stage(ags: Ags, from: Stage, to: Stage) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = NameVersion, prefix = "/api", endpoint = "name_version")]
+#[server(name = NameVersion, prefix = "/api", endpoint = "name_version", client = super::Caller)]
 pub async fn name_version(ags: Ags, #[server(default)] state: Option<u64>, name: String) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

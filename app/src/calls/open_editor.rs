@@ -11,7 +11,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = OpenEditor, prefix = "/api", endpoint = "open_editor", input = GetUrl, output = CompactOutput)]
+#[server(name = OpenEditor, prefix = "/api", endpoint = "open_editor", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn open_editor(ags: Ags) -> Result<Packed<EditorPage>, AppError> {
     use crate::backend::{backend, packed, visitor};
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = PublishLeitbild, prefix = "/api", endpoint = "publish_leitbild")]
+#[server(name = PublishLeitbild, prefix = "/api", endpoint = "publish_leitbild", client = super::Caller)]
 pub async fn publish_leitbild(ags: Ags) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = RecordDecision, prefix = "/api", endpoint = "record_decision")]
+#[server(name = RecordDecision, prefix = "/api", endpoint = "record_decision", client = super::Caller)]
 pub async fn record_decision(ags: Ags, from: Stage, decision: DecisionForm) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

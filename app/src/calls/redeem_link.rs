@@ -6,7 +6,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = RedeemLink, prefix = "/api", endpoint = "redeem_link")]
+#[server(name = RedeemLink, prefix = "/api", endpoint = "redeem_link", client = super::Caller)]
 pub async fn redeem_link(secret: String, name: String, #[server(default)] sector: String) -> Result<(), AppError> {
     use model::sector::Sector;
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = RestoreVersion, prefix = "/api", endpoint = "restore_version")]
+#[server(name = RestoreVersion, prefix = "/api", endpoint = "restore_version", client = super::Caller)]
 pub async fn restore_version(ags: Ags, state: u64, #[server(default)] field: String) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -7,7 +7,7 @@ use crate::{error::AppError, views::NetworkPoint};
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = SearchNetwork, prefix = "/api", endpoint = "search_network")]
+#[server(name = SearchNetwork, prefix = "/api", endpoint = "search_network", client = super::Caller)]
 pub async fn search_network(ags: Ags, text: String) -> Result<Vec<NetworkPoint>, AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -6,7 +6,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = SetPassword, prefix = "/api", endpoint = "set_password")]
+#[server(name = SetPassword, prefix = "/api", endpoint = "set_password", client = super::Caller)]
 pub async fn set_password(secret: String, password: String) -> Result<(), AppError> {
     use crate::backend::{answered, backend, keep, visitor};
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = SetPersonRole, prefix = "/api", endpoint = "set_person_role")]
+#[server(name = SetPersonRole, prefix = "/api", endpoint = "set_person_role", client = super::Caller)]
 pub async fn set_person_role(ags: Ags, participant: String, role: Role) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

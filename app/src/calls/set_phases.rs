@@ -7,7 +7,7 @@ use crate::{error::AppError, views::PhaseRow};
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = SetPhases, prefix = "/api", endpoint = "set_phases")]
+#[server(name = SetPhases, prefix = "/api", endpoint = "set_phases", client = super::Caller)]
 pub async fn set_phases(#[server(default)] phases: Vec<PhaseRow>) -> Result<Vec<Phase>, AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -11,7 +11,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowFormer, prefix = "/api", endpoint = "show_former", input = GetUrl, output = CompactOutput)]
+#[server(name = ShowFormer, prefix = "/api", endpoint = "show_former", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn show_former(ags: Ags, number: u64) -> Result<Packed<FormerPage>, AppError> {
     use crate::backend::{backend, packed};
 

@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowInvitation, prefix = "/api", endpoint = "show_invitation", input = GetUrl, output = CompactOutput)]
+#[server(name = ShowInvitation, prefix = "/api", endpoint = "show_invitation", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn show_invitation(secret: String) -> Result<Packed<Invitation>, AppError> {
     use crate::backend::{backend, packed, visitor};
 

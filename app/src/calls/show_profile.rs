@@ -11,7 +11,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowProfile, prefix = "/api", endpoint = "show_profile", input = GetUrl, output = CompactOutput)]
+#[server(name = ShowProfile, prefix = "/api", endpoint = "show_profile", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn show_profile(ags: Ags) -> Result<Packed<ProfilePage>, AppError> {
     use crate::backend::{backend, packed, visitor};
 

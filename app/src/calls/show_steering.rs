@@ -11,7 +11,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowSteering, prefix = "/api", endpoint = "show_steering", input = GetUrl, output = CompactOutput)]
+#[server(name = ShowSteering, prefix = "/api", endpoint = "show_steering", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn show_steering(ags: Ags) -> Result<Packed<SteeringPage>, AppError> {
     use crate::backend::{backend, packed, visitor};
 

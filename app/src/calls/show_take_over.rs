@@ -11,7 +11,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowTakeOver, prefix = "/api", endpoint = "show_take_over", input = GetUrl, output = CompactOutput)]
+#[server(name = ShowTakeOver, prefix = "/api", endpoint = "show_take_over", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn show_take_over(ags: Ags) -> Result<Packed<TakeOverPage>, AppError> {
     use crate::backend::{answered, backend, taking_over, visitor};
 

@@ -11,7 +11,7 @@ use crate::{
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = ShowVersions, prefix = "/api", endpoint = "show_versions", input = GetUrl, output = CompactOutput)]
+#[server(name = ShowVersions, prefix = "/api", endpoint = "show_versions", client = super::Caller, input = GetUrl, output = CompactOutput)]
 pub async fn show_versions(ags: Ags) -> Result<Packed<VersionsPage>, AppError> {
     use crate::backend::{backend, packed, visitor};
 

@@ -6,7 +6,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = SignIn, prefix = "/api", endpoint = "sign_in")]
+#[server(name = SignIn, prefix = "/api", endpoint = "sign_in", client = super::Caller)]
 pub async fn sign_in(password: String) -> Result<(), AppError> {
     use crate::backend::{answered, backend, keep, visitor};
 

@@ -6,7 +6,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = SignOut, prefix = "/api", endpoint = "sign_out")]
+#[server(name = SignOut, prefix = "/api", endpoint = "sign_out", client = super::Caller)]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(name = WithdrawLink, prefix = "/api", endpoint = "withdraw_link")]
+#[server(name = WithdrawLink, prefix = "/api", endpoint = "withdraw_link", client = super::Caller)]
 pub async fn withdraw_link(ags: Ags, link: String) -> Result<(), AppError> {
     use crate::backend::{answered, backend, visitor};
 

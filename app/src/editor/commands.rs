@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
-use model::doc::{self, BlockId, BlockKind, EditError, FieldId, Parent, Undone};
+use model::doc::{self, BlockId, BlockKind, EditError, FieldId, Parent, Selection, TextDelta, Undone};
 
 use super::{
     Action, Removed,
@@ -73,14 +73,22 @@ impl Editor {
         }
     }
 
-    /// Enter: splits a block, which at its end makes the next one; in the texts that exist once, goes on.
+    /// Enter: splits a block in place of the selection, which at its end makes the next one; in the texts that exist once,
+    /// goes on.
     pub(super) fn enter(self, key: &RowKey) {
         match key {
             RowKey::Block(id) => {
-                let at = self
-                    .with_slot(&FieldId::Block(id.clone()), Slot::caret_in_document)
-                    .unwrap_or(u32::MAX);
-                if let Some(new) = self.step(|doc, entropy| doc::split(doc, id, at, entropy)) {
+                let field = FieldId::Block(id.clone());
+                let (start, end) = self
+                    .with_slot(&field, Slot::selection_in_document)
+                    .map_or((u32::MAX, u32::MAX), |selection| (selection.start, selection.end));
+                let split = |doc: &yrs::Doc, entropy: doc::Entropy<'_>| {
+                    if end > start {
+                        doc::edit_text(doc, &field, &TextDelta::replace(start, end - start, ""))?;
+                    }
+                    doc::split(doc, id, start, entropy)
+                };
+                if let Some(new) = self.step(split) {
                     self.focus(FieldId::Block(new), Caret::Start);
                 }
             }
@@ -90,8 +98,13 @@ impl Editor {
         }
     }
 
-    /// Backspace at the beginning: joins with the block before; true when there was one.
-    pub(super) fn join(self, id: &BlockId) -> bool {
+    /// Backspace with the caret at the beginning: joins with the block before; true when there was one.
+    pub(super) fn join(self, key: &RowKey) -> bool {
+        let RowKey::Block(id) = key else { return false };
+        let selection = self.with_slot(&FieldId::Block(id.clone()), Slot::selection);
+        if selection != Some(Selection::default()) {
+            return false;
+        }
         let joined = self.step(|doc, entropy| doc::join(doc, id, entropy));
         if let Some(joined) = &joined {
             self.focus(FieldId::Block(joined.into.clone()), Caret::At(joined.at));
@@ -101,22 +114,22 @@ impl Editor {
 
     /// Pastes a text with structure: the first stretch into the field, each other one as a block of its own; see
     /// `model::doc::insert_outline`. False when it is one stretch only, or where no blocks can follow.
-    pub(super) fn paste(self, id: &BlockId, html: &str, plain: &str) -> bool {
+    pub(super) fn paste(self, field: &FieldId, html: &str, plain: &str) -> bool {
         let stretches = paste::stretches(html, plain);
         if stretches.len() < 2 {
             return false;
         }
-        let Some(selection) = self.with_slot(&FieldId::Block(id.clone()), Slot::selection_in_document) else {
+        let Some(selection) = self.with_slot(field, Slot::selection_in_document) else {
             return false;
         };
-        let inserted = self.step(|doc, entropy| doc::insert_outline(doc, id, selection, &stretches, entropy));
+        let inserted = self.step(|doc, entropy| doc::insert_outline(doc, field, selection, &stretches, entropy));
         let Some(inserted) = inserted else { return false };
         let text = match inserted.blocks {
             1 => t_string!(self.i18n, editor.pasted_one).to_owned(),
             blocks => t_string!(self.i18n, editor.pasted_many, number = blocks.to_string()).to_string(),
         };
         self.announce(text);
-        self.focus(FieldId::Block(inserted.last), Caret::At(inserted.at));
+        self.focus(inserted.last, Caret::At(inserted.at));
         true
     }
 

@@ -151,11 +151,6 @@ impl Slot {
         })
     }
 
-    /// The caret's place in the document's text.
-    pub(super) fn caret_in_document(&self) -> u32 {
-        self.field.borrow().to_document(self.selection().start)
-    }
-
     /// The selected words, and where they stand in the document's text; nothing when none are.
     pub(super) fn selected_words(&self) -> Option<(u32, u32, String)> {
         let Selection { start, end } = self.selection();

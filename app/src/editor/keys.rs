@@ -10,13 +10,18 @@ use super::{
     live::{Editor, field_of},
 };
 
-/// What has no key press of its own on a phone: Enter and the shake or menu that undoes.
+/// What has no key press of its own on a phone, or one that says nothing ("Unidentified"): Enter, Backspace, and the shake
+/// or menu that undoes. A key that [`key_down`] has answered does not come here: it was prevented.
 pub(super) fn before_input(editor: Editor, key: &RowKey, event: &web_sys::InputEvent) {
     match event.input_type().as_str() {
         "insertLineBreak" | "insertParagraph" => {
             event.prevent_default();
-            editor.enter(key);
+            // To an input method it says that its word is done.
+            if !event.is_composing() {
+                editor.enter(key);
+            }
         }
+        "deleteContentBackward" if !event.is_composing() && editor.join(key) => event.prevent_default(),
         "historyUndo" => {
             event.prevent_default();
             editor.undo();
@@ -95,17 +100,7 @@ pub(super) fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEv
             event.prevent_default();
             editor.enter(key);
         }
-        ("Backspace", _) if plain => {
-            let Some(field) = field_of(key) else { return };
-            let selection = editor.with_slot(&field, Slot::selection).unwrap_or_default();
-            if selection.start == 0
-                && selection.end == 0
-                && let RowKey::Block(id) = key
-                && editor.join(id)
-            {
-                event.prevent_default();
-            }
-        }
+        ("Backspace", _) if plain && editor.join(key) => event.prevent_default(),
         (_, Some(way)) if event.alt_key() && !command && !event.shift_key() => {
             if let RowKey::Block(id) = key {
                 event.prevent_default();
@@ -149,11 +144,11 @@ fn cross(editor: Editor, key: &RowKey, way: Way, event: &web_sys::KeyboardEvent)
 }
 
 pub(super) fn paste(editor: Editor, key: &RowKey, event: &web_sys::ClipboardEvent) {
-    let (RowKey::Block(id), Some(data)) = (key, event.clipboard_data()) else {
+    let (Some(field), Some(data)) = (field_of(key), event.clipboard_data()) else {
         return;
     };
     let held = |kind| data.get_data(kind).unwrap_or_default();
-    if editor.paste(id, &held("text/html"), &held("text/plain")) {
+    if editor.paste(&field, &held("text/html"), &held("text/plain")) {
         event.prevent_default();
     }
 }

@@ -21,6 +21,7 @@
 //! - `data-threads=COUNT` on the badge of open threads; `data-way=FIELD` on the button of a text that is no field; in the panel
 //!   `data-thread=ID` with `data-state`, `data-comment=ID`, `data-waiting` on what is not sent, `data-gone`, `data-effect`,
 //!   `data-conflict`, `data-outcome`, `data-say` on fields; `data-talk-all` on all of it, `data-role-of=PARTICIPANT`;
+//! - `data-plain` on an Einfache Sprache that is only read, `data-copied="no"` where copying failed;
 //! - `data-bin` on the bin, `data-notice="withdrawn|published|restored|read|frozen|recovered|removed|device|outdated"` on notices.
 
 mod bar;
@@ -156,8 +157,10 @@ pub fn LeitbildEditor(
             <header class="editor-head">
                 <p class="kicker">
                     <A href=profile>{name}</A>
-                    " · "
-                    <A href=history.clone() attr:data-action="history">{text!(i18n, editor.history)}</A>
+                    <span>
+                        " · "
+                        <A href=history.clone() attr:data-action="history">{text!(i18n, editor.history)}</A>
+                    </span>
                 </p>
                 <h1>{text!(i18n, editor.heading)}</h1>
                 <p class="editor-stage">
@@ -175,7 +178,7 @@ pub fn LeitbildEditor(
                 <p class="editor-who">{move || who()}</p>
                 <Downloads path=downloads />
                 {may_take_over
-                    .then(|| view! { <p><A href=take_over>{text!(i18n, papers.take_over)}</A></p> })}
+                    .then(|| view! { <p class="editor-take-over"><A href=take_over>{text!(i18n, papers.take_over)}</A></p> })}
                 <bar::People shown actions own=participant />
                 <counts::Counts counted />
                 <talk::Roles shown ags=municipality.ags.clone() />

@@ -1,6 +1,6 @@
 //! What the page has to say beside the text.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use model::{stage::Stage, wire::Restored};
 
 use super::{Action, Actions};
@@ -122,7 +122,7 @@ fn restored_notice(shown: Shown) -> Option<impl IntoView + use<>> {
     let text = move || {
         let moment = moment_text(i18n, at_ms);
         let what = match &name {
-            Some(name) => format!("„{name}“, {moment}"),
+            Some(name) => format!("{}, {moment}", t_string!(i18n, common.quoted, what = name.clone())),
             None => moment,
         };
         if whole {
@@ -210,13 +210,16 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
             .recovered
             .with(|all| all.iter().any(|recovered| !recovered.words.is_empty()))
     };
-    let copied = RwSignal::new(false);
+    let copied = RwSignal::new(None::<bool>);
+    let kept = NodeRef::<html::Textarea>::new();
     let copy = move |_| {
         #[cfg(feature = "hydrate")]
         leptos::task::spawn_local(async move {
-            let words = untrack(words);
-            let written = window().navigator().clipboard().write_text(&words);
-            copied.set(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
+            let is_copied = copy_text(&untrack(words)).await;
+            if let Some(kept) = kept.get_untracked().filter(|_| !is_copied) {
+                kept.select();
+            }
+            copied.set(Some(is_copied));
         });
     };
     view! {
@@ -238,6 +241,7 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
                 readonly
                 lang="de"
                 rows="4"
+                node_ref=kept
                 aria-label=move || t_string!(i18n, editor.recovered)
                 hidden=move || !has_words()
                 prop:value=words
@@ -245,9 +249,10 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
             <ul lang="de" hidden=move || !has_deeds()>
                 {deeds}
             </ul>
+            <p data-copied="no" hidden=move || copied.get() != Some(false)>{text!(i18n, editor.copy_failed)}</p>
             <div class="recovered-tools">
                 <button type="button" class="button" data-action="copy" hidden=move || !has_words() on:click=copy>
-                    {move || if copied.get() { t_string!(i18n, editor.copied) } else { t_string!(i18n, editor.copy) }}
+                    {move || if copied.get() == Some(true) { t_string!(i18n, editor.copied) } else { t_string!(i18n, editor.copy) }}
                 </button>
                 <button
                     type="button"
@@ -260,6 +265,17 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// True when the words lie on the clipboard.
+#[cfg(feature = "hydrate")]
+async fn copy_text(words: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    // On pages that came without encryption browsers have none.
+    !clipboard.is_undefined()
+        && wasm_bindgen_futures::JsFuture::from(clipboard.write_text(words))
+            .await
+            .is_ok()
 }
 
 /// "Removed", with the way back.

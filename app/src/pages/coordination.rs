@@ -14,6 +14,9 @@ use crate::{
     widgets::{ErrorNotice, ImportResult, PageTitle},
 };
 
+/// A table of facts, to begin with.
+const FACTS_EXAMPLE: &str = "Gemeindeschlüssel;Angabe;Wert;Quelle;Stand\n05566;inhabitants;447614;IT.NRW;2022-12-31";
+
 /// The route: loads the overview.
 #[component]
 pub fn CoordinationPage() -> impl IntoView {
@@ -152,6 +155,7 @@ fn ImportFactsForm() -> impl IntoView {
         <section aria-labelledby="fakten-import">
             <h2 id="fakten-import">{text!(i18n, coordination.import_facts)}</h2>
             <p>{text!(i18n, coordination.import_facts_hint)}</p>
+            <pre class="code">{FACTS_EXAMPLE}</pre>
             <ActionForm action=import attr:class="form">
                 <label for="csv">{text!(i18n, coordination.csv)}</label>
                 <textarea id="csv" name="csv" rows="8" required spellcheck="false" class="code"></textarea>
@@ -165,5 +169,15 @@ fn ImportFactsForm() -> impl IntoView {
                 }}
             </ActionForm>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_a_table_that_can_be_taken_over() {
+        assert_eq!(model::import::facts::parse(FACTS_EXAMPLE).unwrap().len(), 1);
     }
 }

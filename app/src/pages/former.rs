@@ -42,15 +42,21 @@ fn Former(page: FormerPage) -> impl IntoView {
     } = page;
     let profile = format!("/kommune/{}", municipality.ags);
     let name = municipality.name.clone();
+    let is_former = stage == Stage::Superseded;
+    let title = if is_former {
+        text!(i18n, profile.former_title)
+    } else {
+        text!(i18n, profile.in_force_title)
+    };
     view! {
         <PageTitle text=name />
         <article class="page prose">
             <p class="kicker">
                 <A href=profile.clone()>{municipality.name}</A>
             </p>
-            <h1>{text!(i18n, profile.former_title)}</h1>
+            <h1>{title}</h1>
             <AdoptionText decision=adopted.decision />
-            {(stage == Stage::Superseded)
+            {is_former
                 .then(|| {
                     view! {
                         <p class="notice" data-notice="superseded">

@@ -17,7 +17,7 @@ use crate::{
     calls::show_profile,
     i18n::{t_string, use_i18n},
     lean::view,
-    versions::{AdoptionText, FormerVersions},
+    versions::{AdoptionText, FormerVersions, day_text},
     views::ProfilePage,
     widgets::{Downloads, LeitbildText, PageTitle, kind_text, number_text},
 };
@@ -136,13 +136,18 @@ fn Leitbild(ags: Ags, published: Option<Published>) -> impl IntoView {
             leitbild,
             date,
             decision,
-        }) => view! {
-            {decision.map(|decision| view! { <AdoptionText decision /> })}
-            <Words leitbild />
-            <p class="source">{text!(i18n, profile.published_on)} " " <time datetime=date.clone()>{date.clone()}</time></p>
-            <Downloads path=format!("/kommune/{ags}/leitbild") />
+        }) => {
+            let day = date.clone();
+            view! {
+                {decision.map(|decision| view! { <AdoptionText decision /> })}
+                <Words leitbild />
+                <p class="source">
+                    {text!(i18n, profile.published_on)} " " <time datetime=date>{move || day_text(i18n, &day)}</time>
+                </p>
+                <Downloads path=format!("/kommune/{ags}/leitbild") />
+            }
+            .into_any()
         }
-        .into_any(),
         None => view! { <p class="unknown">{text!(i18n, profile.not_published)}</p> }.into_any(),
     }
 }
@@ -292,7 +297,7 @@ fn FactValue(fact: Fact) -> impl IntoView {
 fn Source(fact: Fact) -> impl IntoView {
     let i18n = use_i18n();
     let Fact { source, date, .. } = fact;
-    let date = (!date.is_empty()).then(|| format!(", {date}"));
+    let date = (!date.is_empty()).then_some(move || format!(", {}", day_text(i18n, &date)));
     view! { <span class="source">{text!(i18n, profile.source)} " " {source} {date}</span> }
 }
 

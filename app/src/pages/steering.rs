@@ -17,7 +17,7 @@ use crate::{
     },
     i18n::{t_string, use_i18n},
     lean::view,
-    versions::StageSteering,
+    versions::{StageSteering, day_text},
     views::{LinkSummary, SteeringPage},
     widgets::{ErrorNotice, ImportResult, PageTitle, role_text},
 };
@@ -181,7 +181,7 @@ fn Link(ags: Ags, link: LinkSummary, withdraw: ServerAction<WithdrawLink>) -> im
                 {move || if unnamed { t_string!(i18n, coordination.link_unnamed).to_owned() } else { label.clone() }}
             </span>
             <span class="hint">
-                {created} " · " {text!(i18n, coordination.link_participants)} " " {participants}
+                {move || day_text(i18n, &created)} " · " {text!(i18n, coordination.link_participants)} " " {participants}
             </span>
             {if withdrawn {
                 view! { <span class="hint">{text!(i18n, coordination.link_withdrawn)}</span> }.into_any()
@@ -215,7 +215,7 @@ fn Publishing(
             <h2 id="veroeffentlichen">{text!(i18n, coordination.publishing)}</h2>
             <p>
                 {move || match &date {
-                    Some(date) => format!("{} {date}", t_string!(i18n, coordination.published_on)),
+                    Some(date) => format!("{} {}", t_string!(i18n, coordination.published_on), day_text(i18n, date)),
                     None => t_string!(i18n, profile.not_published).to_owned(),
                 }}
             </p>

@@ -27,6 +27,72 @@ pub struct Talk {
     pub selected: RwSignal<Option<Selected>>,
     /// What was begun and not said yet, by where it was begun.
     pub drafts: StoredValue<BTreeMap<String, String>>,
+    /// Suggestions that were begun and not made yet, one a field.
+    pub proposals: StoredValue<Vec<Begun>>,
+}
+
+/// A suggestion that was begun: all of its form, so that it never comes back as another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    pub field: FieldId,
+    pub sort: Sort,
+    /// The field's words as the author saw them when it was begun: what the change is told apart from.
+    pub seen: String,
+    pub text: String,
+    pub reason: String,
+}
+
+/// What is suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    Words,
+    Add,
+    Remove,
+    Move,
+}
+
+impl Sort {
+    pub const ALL: [Self; 4] = [Self::Words, Self::Add, Self::Remove, Self::Move];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Move => "move",
+        }
+    }
+}
+
+impl Begun {
+    /// Nothing was done yet in a field that says `now`.
+    #[must_use]
+    pub fn new(field: FieldId, now: String) -> Self {
+        Self {
+            field,
+            sort: Sort::Words,
+            seen: now.clone(),
+            text: now,
+            reason: String::new(),
+        }
+    }
+
+    /// Would something be lost without it?
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.sort != Sort::Words || self.text != self.seen || !self.reason.is_empty()
+    }
+
+    /// Chooses another sort. What was not touched yet makes way for what that begins with.
+    pub fn choose(&mut self, sort: Sort) {
+        match sort {
+            Sort::Add if self.text == self.seen => self.text.clear(),
+            Sort::Words if self.text.is_empty() => self.text.clone_from(&self.seen),
+            _ => {}
+        }
+        self.sort = sort;
+    }
 }
 
 /// Some words of a field, in UTF-16 units.
@@ -79,6 +145,7 @@ impl Talk {
             open: RwSignal::new(BTreeMap::new()),
             selected: RwSignal::new(None),
             drafts: StoredValue::new(BTreeMap::new()),
+            proposals: StoredValue::new(Vec::new()),
         }
     }
 
@@ -296,6 +363,20 @@ mod tests {
             authors: Vec::new(),
         });
         assert_eq!(later.threads().map(|thread| thread.version).collect::<Vec<_>>(), [4]);
+    }
+
+    #[test]
+    fn another_sort_of_suggestion_touches_only_what_was_not_touched() {
+        let mut begun = Begun::new(FieldId::Root(RootText::Title), "Leitbild".to_owned());
+        assert!(!begun.is_begun());
+        begun.choose(Sort::Add);
+        assert_eq!((begun.text.as_str(), begun.is_begun()), ("", true));
+        begun.choose(Sort::Words);
+        assert_eq!((begun.text.as_str(), begun.is_begun()), ("Leitbild", false));
+        begun.text = "Unser Leitbild".to_owned();
+        begun.choose(Sort::Add);
+        assert_eq!(begun.text, "Unser Leitbild");
+        assert_eq!(begun.seen, "Leitbild", "as it was when the form was opened");
     }
 
     #[test]

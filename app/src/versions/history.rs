@@ -145,7 +145,11 @@ fn Text(ags: Ags, compared: Compared, may_restore: bool, restore: ServerAction<R
     });
     view! {
         <h2 id="text" data-state=state.seq.to_string()>{move || heading()}</h2>
-        {state.name.map(|name| view! { <p class="state-name">"„" {name} "“"</p> })}
+        {state
+            .name
+            .map(|name| {
+                view! { <p class="state-name">{move || t_string!(i18n, common.quoted, what = name.clone()).to_string()}</p> }
+            })}
         {is_different
             .then(|| {
                 view! {

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use adoption::{AdoptionText, FormerVersions};
 pub use history::{History, HistoryActions};
+pub(crate) use moment::day_text;
 pub use moment::moment_text;
 pub use stage::{StageSteering, stage_text};
 

@@ -53,14 +53,22 @@ pub fn moment_text(i18n: I18nContext<Locale>, at_ms: i64) -> String {
     text(i18n.get_locale(), at_ms)
 }
 
-/// "12. März 2026", of a day `YYYY-MM-DD`; anything else as it is.
+/// "12. März 2026", of a day `YYYY-MM-DD`, and "März 2026" of a month; anything else as it is.
 #[must_use]
 pub(crate) fn day_text(i18n: I18nContext<Locale>, day: &str) -> String {
+    day_in(i18n.get_locale(), day)
+}
+
+fn day_in(locale: Locale, day: &str) -> String {
     let numbers: Vec<usize> = day.split('-').filter_map(|part| part.parse().ok()).collect();
-    let month = |months: &[&'static str; 12], month: usize| months.get(month.wrapping_sub(1)).copied();
-    match (numbers.as_slice(), i18n.get_locale()) {
-        ([year, number, day], Locale::de) => month(&MONTHS_DE, *number).map(|month| format!("{day}. {month} {year}")),
-        ([year, number, day], Locale::en) => month(&MONTHS_EN, *number).map(|month| format!("{day} {month} {year}")),
+    let (months, dot) = match locale {
+        Locale::de => (MONTHS_DE, "."),
+        Locale::en => (MONTHS_EN, ""),
+    };
+    let month = |number: usize| months.get(number.wrapping_sub(1)).copied();
+    match numbers.as_slice() {
+        [year, number] => month(*number).map(|month| format!("{month} {year}")),
+        [year, number, day] => month(*number).map(|month| format!("{day}{dot} {month} {year}")),
         _ => None,
     }
     .unwrap_or_else(|| day.to_owned())
@@ -148,5 +156,19 @@ mod tests {
             assert_eq!(text(Locale::de, at_ms), expected);
         }
         assert_eq!(text(Locale::en, 1_774_746_000_000), "29 March 2026, 03:00");
+    }
+
+    #[test]
+    fn days_are_told_as_exactly_as_they_are_known() {
+        for (day, expected) in [
+            ("2026-03-12", "12. März 2026"),
+            ("2024-06", "Juni 2024"),
+            ("2024", "2024"),
+            ("2024-13", "2024-13"),
+            ("", ""),
+        ] {
+            assert_eq!(day_in(Locale::de, day), expected);
+        }
+        assert_eq!(day_in(Locale::en, "2026-03-02"), "2 March 2026");
     }
 }

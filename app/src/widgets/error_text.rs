@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
+use model::limits::BODY_MAX_BYTES;
 
 use crate::{
     error::AppError,
@@ -20,6 +21,7 @@ pub fn error_text(i18n: I18nContext<Locale>, error: &AppError) -> String {
         AppError::DraftNotEmpty => t_string!(i18n, errors.draft_not_empty).to_owned(),
         AppError::Frozen => t_string!(i18n, errors.frozen).to_owned(),
         AppError::DraftUnreadable => t_string!(i18n, errors.draft_unreadable).to_owned(),
+        AppError::TooLarge => t_string!(i18n, errors.too_large, size = BODY_MAX_BYTES / (1024 * 1024)).to_string(),
         AppError::TooManyAttempts => t_string!(i18n, errors.too_many_attempts).to_owned(),
         AppError::Unavailable => t_string!(i18n, errors.unavailable).to_owned(),
         AppError::Outdated => t_string!(i18n, errors.outdated).to_owned(),

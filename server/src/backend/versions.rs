@@ -411,7 +411,7 @@ fn no_state() -> AppError {
 fn stands_elsewhere() -> AppError {
     AppError::invalid(
         "Der Status des Leitbilds hat sich inzwischen geändert. Bitte laden Sie die Seite neu.",
-        "The status of the Leitbild has changed meanwhile. Please reload the page.",
+        "The status of the mission statement has changed meanwhile. Please reload the page.",
     )
 }
 
@@ -443,7 +443,7 @@ fn mistake(mistake: DecisionMistake) -> Mistake {
                 Vote::Yes => ("Ja", "Yes"),
                 Vote::No => ("Nein", "No"),
                 Vote::Abstained => ("Enthaltung", "Abstained"),
-                Vote::Biased => ("Befangen", "Not voting for bias"),
+                Vote::Biased => ("Befangen", "Abstained for conflict of interest"),
             };
             (
                 format!("Stimmen „{de}“: bitte eine ganze Zahl von 0 bis {VOTES_MAX}, oder leer lassen."),

@@ -57,7 +57,7 @@ impl Store {
             let path = url
                 .strip_prefix("surrealkv://")
                 .and_then(|path| path.strip_suffix("?sync=every"));
-            let _ = Path::new(path.ok_or(StoreError::NotDurable)?);
+            wal::begin_segment(Path::new(path.ok_or(StoreError::NotDurable)?))?;
         }
         let db = any::connect(url).await?;
         db.use_ns("leitnetz").use_db("leitnetz").await?;

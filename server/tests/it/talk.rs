@@ -169,10 +169,7 @@ impl Hall {
         let doc = self.doc().await;
         let id = doc::view(&doc.transact()).preamble[0].id.clone();
         let field = FieldId::Block(id);
-        let proposal = Proposal::Words {
-            field: field.clone(),
-            text: text.to_owned(),
-        };
+        let proposal = wording(&doc, &field, text);
         let update = doc::suggest(&doc, random(), &proposal, &mut random).unwrap();
         Deed::Suggest {
             thread: thread.to_owned(),
@@ -199,6 +196,15 @@ fn change(doc: &Doc, change: impl FnOnce(&Doc)) -> Vec<u8> {
     let before = doc.transact().state_vector();
     change(doc);
     doc.transact().encode_diff_v1(&before)
+}
+
+/// Another wording by somebody who sees the words as they are.
+fn wording(doc: &Doc, field: &FieldId, text: &str) -> Proposal {
+    Proposal::Words {
+        field: field.clone(),
+        seen: doc::field_text(&doc.transact(), field).unwrap(),
+        text: text.to_owned(),
+    }
 }
 
 fn encoded(text: &str) -> String {
@@ -559,10 +565,8 @@ async fn hostile_suggestions_and_endless_words_are_refused() {
         basis: None,
     };
     let doc = hall.doc().await;
-    let words = Proposal::Words {
-        field: FieldId::Root(RootText::Title),
-        text: "Mein Titel".to_owned(),
-    };
+    let title = FieldId::Root(RootText::Title);
+    let words = wording(&doc, &title, "Mein Titel");
     // Under the id of somebody who writes here already.
     let others = doc::suggest(&doc, 77, &words, &mut random).unwrap();
     let paul = hall.join(2).await;
@@ -570,20 +574,14 @@ async fn hostile_suggestions_and_endless_words_are_refused() {
     hall.until_title("Mein Titel").await;
     let foreign = {
         let doc = hall.doc().await;
-        let words = Proposal::Words {
-            field: FieldId::Root(RootText::Title),
-            text: "Mein Titel, geraubt".to_owned(),
-        };
+        let words = wording(&doc, &title, "Mein Titel, geraubt");
         doc::suggest(&doc, 77, &words, &mut random).unwrap()
     };
     // On words that nobody has.
     let nowhere = {
         let doc = doc::new_doc(5);
         doc::set_text(&doc, &FieldId::Root(RootText::Title), "nirgends").unwrap();
-        let words = Proposal::Words {
-            field: FieldId::Root(RootText::Title),
-            text: "nir gends".to_owned(),
-        };
+        let words = wording(&doc, &title, "nir gends");
         doc::suggest(&doc, 6, &words, &mut random).unwrap()
     };
     for (what, update) in [

@@ -5,7 +5,7 @@ use yrs::{Doc, Text, TransactionMut};
 use super::delta::utf16_len;
 use super::edit::{self, EditError, single_line};
 use super::field::Selection;
-use super::id::{BlockId, BlockKind, Entropy, FieldId};
+use super::id::{BlockId, BlockKind, Entropy, FieldId, RootText};
 use super::place::{Parent, Place};
 use super::view::{List, View, view};
 
@@ -28,44 +28,51 @@ pub struct Stretch {
 /// Where an insertion ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inserted {
-    /// The block with the end of what was inserted, and the place for the caret in it, in UTF-16 units.
-    pub last: BlockId,
+    /// The field with the end of what was inserted, and the place for the caret in it, in UTF-16 units.
+    pub last: FieldId,
     pub at: u32,
     /// How many blocks were made.
     pub blocks: usize,
 }
 
-/// Inserts stretches of text in place of the selection in a block.
+/// Inserts stretches of text in place of the selection in a field.
 ///
-/// The first one goes into the block itself, where it fits there; the others become blocks after it. A heading becomes a
+/// The first one goes into the field itself, where it fits there; the others become blocks after it. A heading becomes a
 /// Leitlinie, what follows it its points; what stands before the first heading becomes more of what is there. Ideas
-/// stay ideas. The points after the block stay with their Leitlinie.
+/// stay ideas. The points after the block stay with their Leitlinie. After title and motto the text begins, so the rest
+/// comes before all blocks; nothing follows the closing sentence, so there it comes right before it.
 pub fn insert_outline(
     doc: &Doc,
-    id: &BlockId,
+    field: &FieldId,
     selection: Selection,
     stretches: &[Stretch],
     entropy: Entropy<'_>,
 ) -> Result<Inserted, EditError> {
     let mut txn = edit::begin(doc)?;
     let now = view(&txn);
-    let (list, index) = now.locate(id).ok_or(EditError::NoBlock)?;
-    let block = now.block(id).ok_or(EditError::NoBlock)?;
-    let spot = Spot::of(&now, id, &list, index)?;
-    let text = edit::editable(&txn, &FieldId::Block(id.clone()))?;
+    let (spot, block) = match field {
+        FieldId::Root(root) => (Spot::of_root(&now, *root), None),
+        FieldId::Block(id) => {
+            let (list, index) = now.locate(id).ok_or(EditError::NoBlock)?;
+            (Spot::of(&now, id, &list, index)?, now.block(id))
+        }
+        FieldId::Plain(_) => return Err(EditError::WrongParent),
+    };
+    let text = edit::editable(&txn, field)?;
 
     let end = selection.end.min(text.len(&txn));
     let start = selection.start.min(end);
     let is_emptied = start == 0 && end == text.len(&txn);
+    let fits = |role| block.is_none_or(|block| fits(&block.kind, role, is_emptied));
     let (first, rest) = match stretches.split_first() {
-        Some((first, rest)) if rest.is_empty() || fits(&block.kind, first.role, is_emptied) => (Some(first), rest),
+        Some((first, rest)) if rest.is_empty() || fits(first.role) => (Some(first), rest),
         _ => (None, stretches),
     };
     if end > start {
         text.remove_range(&mut txn, start, end - start);
     }
     let mut inserted = Inserted {
-        last: id.clone(),
+        last: field.clone(),
         at: start,
         blocks: 0,
     };
@@ -73,9 +80,13 @@ pub fn insert_outline(
         let words = single_line(&first.words);
         text.insert(&mut txn, start, &words);
         inserted.at += utf16_len(&words);
-    } else if is_emptied && block.plain.is_empty() && block.kind != BlockKind::Guideline {
+    } else if let Some(block) = block
+        && is_emptied
+        && block.plain.is_empty()
+        && block.kind != BlockKind::Guideline
+    {
         // Nobody wants the empty block in which they stood.
-        edit::flag_removed(&mut txn, id)?;
+        edit::flag_removed(&mut txn, &block.id)?;
     }
 
     let before = rest.iter().take_while(|stretch| spot.keeps(stretch.role)).count();
@@ -126,7 +137,7 @@ impl Inserted {
             key,
         };
         let id = edit::create(txn, kind, &place, &words, None, entropy);
-        self.last = id.clone();
+        self.last = FieldId::Block(id.clone());
         self.at = utf16_len(&words);
         self.blocks += 1;
         id
@@ -198,6 +209,31 @@ impl Spot {
             index,
             guideline,
         })
+    }
+
+    fn of_root(now: &View, root: RootText) -> Self {
+        let last = now.guidelines.len();
+        let (list, index, guideline) = match (root, now.guidelines.last()) {
+            (RootText::Title | RootText::Motto, _) => (List::Preamble, 0, 0),
+            (RootText::Closing, None) => (List::Preamble, now.preamble.len(), 0),
+            (RootText::Closing, Some(guideline)) => {
+                let parent = guideline.block.id.clone();
+                return Self {
+                    kind: BlockKind::Point,
+                    parent: Parent::Block(parent.clone()),
+                    list: List::Points(parent),
+                    index: guideline.points.len(),
+                    guideline: last,
+                };
+            }
+        };
+        Self {
+            kind: BlockKind::Paragraph,
+            parent: Parent::Root,
+            list,
+            index,
+            guideline,
+        }
     }
 
     /// Does a stretch stay in the list where the caret is? Ideas take everything.

@@ -68,19 +68,19 @@ pub fn split(doc: &Doc, id: &BlockId, at: u32, entropy: Entropy<'_>) -> Result<B
     Ok(new)
 }
 
-/// Appends a block's words to the one before it in its list and removes it. Points of a joined Leitlinie move along, and
-/// what the removed block said of life phases, the other says too.
+/// Appends a block's words to the one before it in its list, or a first point's to its Leitlinie, and removes it. Points of
+/// a joined Leitlinie move along, and what the removed block said of life phases, the other says too.
 pub fn join(doc: &Doc, id: &BlockId, entropy: Entropy<'_>) -> Result<Joined, EditError> {
     let mut txn = edit::begin(doc)?;
     let now = view(&txn);
     let (list, index) = now.locate(id).ok_or(EditError::NoBlock)?;
-    let before = match &list {
-        List::Bin => return Err(EditError::Removed),
-        List::Loose => None,
-        _ => index.checked_sub(1),
+    let into = match (&list, index.checked_sub(1)) {
+        (List::Bin, _) => return Err(EditError::Removed),
+        // The other way round of a split, which makes a Leitlinie's tail its first point.
+        (List::Points(guideline), None) => guideline.clone(),
+        (List::Loose, _) | (_, None) => return Err(EditError::NoNeighbour),
+        (list, Some(before)) => now.list(list)[before].id.clone(),
     };
-    let before = before.ok_or(EditError::NoNeighbour)?;
-    let into = now.list(&list)[before].id.clone();
     let block = now.block(id).ok_or(EditError::NoBlock)?;
     blocks::block_map(&txn, id).ok_or(EditError::NoText)?;
     let text = edit::editable(&txn, &FieldId::Block(into.clone()))?;

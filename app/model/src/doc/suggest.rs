@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use yrs::{Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode};
 
 use super::blocks::fingerprint;
-use super::delta::{TextDelta, utf16_len};
+use super::delta::{Side, TextDelta, utf16_len};
 use super::edit::{self, EditError};
 use super::id::{BlockId, BlockKind, Entropy, FieldId, RootText};
 use super::moves;
@@ -26,9 +26,10 @@ const BASIS_BYTES: usize = 16 * 1024;
 /// What somebody proposes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proposal {
-    /// Another wording of a field.
+    /// Another wording of a field, whose author had `seen` before their eyes. What others wrote since stays.
     Words {
         field: FieldId,
+        seen: String,
         text: String,
     },
     /// A new block before the one at `index` of its list, or the last.
@@ -82,10 +83,9 @@ pub fn suggest(base: &Doc, client_id: u64, proposal: &Proposal, entropy: Entropy
     })
     .map_err(|_| EditError::Busy)?;
     match proposal {
-        Proposal::Words { field, text } => {
+        Proposal::Words { field, seen, text } => {
             let now = field_text(&fork.transact(), field).ok_or(EditError::NoText)?;
-            let delta = TextDelta::by_words(&now, &edit::single_line(text), &mut Budget::brief());
-            edit::edit_text(&fork, field, &delta)?;
+            edit::edit_text(&fork, field, &carried(seen, &edit::single_line(text), &now))?;
         }
         Proposal::Add {
             kind,
@@ -103,6 +103,15 @@ pub fn suggest(base: &Doc, client_id: u64, proposal: &Proposal, entropy: Entropy
         [] => Err(EditError::NoNeighbour),
         updates => yrs::merge_updates_v1(updates).map_err(|_| EditError::Busy),
     }
+}
+
+/// The change from `seen` to `text`, over what has become of `seen` meanwhile.
+fn carried(seen: &str, text: &str, now: &str) -> TextDelta {
+    if text == now {
+        return TextDelta::default();
+    }
+    let by_words = |new| TextDelta::by_words(seen, new, &mut Budget::brief());
+    by_words(text).over(&by_words(now), Side::Before)
 }
 
 /// What an update would do to the document as it is now; nothing when it cannot be applied or builds on something that
@@ -168,11 +177,7 @@ impl Basis {
         let before = view(&now.try_transact().ok()?);
         let mut basis = Self::default();
         for (field, was, becomes) in effect.words {
-            if was.len() + becomes.len() <= BASIS_BYTES {
-                basis.words.push((field, was, becomes));
-            } else {
-                basis.keep(&before, field, Aspect::Words);
-            }
+            basis.keep_words(field, was, becomes);
         }
         for id in effect.removed {
             basis.keep(&before, FieldId::Block(id.clone()), Aspect::Words);
@@ -184,6 +189,18 @@ impl Basis {
         Some(basis)
     }
 
+    /// What `proposal`, of which `update` was made, wants to change: another wording changes what its author saw, so that
+    /// it is outdated at once where others have changed the same words in the meantime.
+    #[must_use]
+    pub fn of_proposal(now: &Doc, update: &[u8], proposal: &Proposal) -> Option<Self> {
+        let Proposal::Words { field, seen, text } = proposal else {
+            return Self::of(now, update);
+        };
+        let mut basis = Self::default();
+        basis.keep_words(field.clone(), seen.clone(), edit::single_line(text));
+        Some(basis)
+    }
+
     /// How much there is to keep, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -192,6 +209,14 @@ impl Basis {
             .iter()
             .map(|(_, was, becomes)| was.len() + becomes.len() + 64);
         words.sum::<usize>() + self.whole.len() * 128
+    }
+
+    fn keep_words(&mut self, field: FieldId, was: String, becomes: String) {
+        if was.len() + becomes.len() <= BASIS_BYTES {
+            self.words.push((field, was, becomes));
+        } else {
+            self.whole.push((field, Aspect::Words, fingerprint(&was)));
+        }
     }
 
     fn keep(&mut self, before: &View, field: FieldId, aspect: Aspect) {

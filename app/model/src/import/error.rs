@@ -198,7 +198,7 @@ fn english(reason: &Reason) -> String {
         }
         Reason::NothingRecognised => "No Leitbild was recognised in it.".into(),
         Reason::NotAnExport => {
-            "This JSON file is not a Leitbild from Leitnetz. Other JSON files cannot be taken over.".into()
+            "This JSON file is not a mission statement from Leitnetz. Other JSON files cannot be taken over.".into()
         }
         Reason::Pdf => "PDF files cannot be taken over. Please copy the text out of the PDF file and paste it.".into(),
         Reason::OldOrLockedWord => {

@@ -89,7 +89,7 @@ fn english(code: NoteCode) -> &'static str {
         NoteCode::RestLeftOut => "The value is taken, the rest is not:",
         NoteCode::Repeated => "Already given further up, left out:",
         NoteCode::NumberOutOfOrder => "The number does not follow the one before, order of the page taken:",
-        NoteCode::PointWithoutGuideline => "Point without a Leitlinie, put under one without a title:",
+        NoteCode::PointWithoutGuideline => "Point without a guideline, put under one without a title:",
         NoteCode::TakenAsPoint => "Line without a bullet, taken as a point:",
         NoteCode::EmptyItem => "Bullet or number without text, left out:",
     }

@@ -33,8 +33,11 @@ pub(super) fn frame() -> AnyView {
     let tab = Memo::new(move |before: Option<&Tab>| {
         let now = open.with(|open| open.as_ref().map(|open| open.tab));
         let tab = now.or(before.copied()).unwrap_or(Tab::Plain);
-        let is_there = tab.is_talk() || editor.shown.may_write();
-        if is_there { tab } else { Tab::Comments }
+        if tab.is_there(editor.shown.may_write()) {
+            tab
+        } else {
+            Tab::Comments
+        }
     });
     let name = Memo::new(move |_| editor.shown.view.with(|view| editor.field_name(view, &field.get())));
     let aside = NodeRef::<html::Aside>::new();

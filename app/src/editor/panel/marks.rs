@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use model::{
     doc::{BlockView, FieldId},
     leitbild::PointSource,
-    paper::german_date,
 };
 
 use crate::{
     editor::{Places, chain::phase_name, live::Editor},
     i18n::t_string,
     lean::view,
+    versions::day_text,
 };
 
 /// What there is to say of a block.
@@ -74,9 +74,11 @@ fn taken_from(editor: Editor, source: PointSource) -> impl IntoView {
         places.0.with_value(all)
     });
     let place = name.unwrap_or_else(|| source.ags.to_string());
-    let date = german_date(&source.date);
-    let words = move || t_string!(i18n, papers.taken_from, place = place.clone(), date = date.clone()).to_string();
     let there = format!("/kommune/{}#b-{}", source.ags, source.block);
+    let words = move || {
+        let date = day_text(i18n, &source.date);
+        t_string!(i18n, papers.taken_from, place = place.clone(), date = date).to_string()
+    };
     view! {
         <li class="mark-source" data-source=there>
             <a href=there.clone() target="_blank" rel="noopener">{move || words()}</a>

@@ -3,14 +3,11 @@
 use std::time::Duration;
 
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
-use model::{
-    doc::{self, BlockId},
-    paper::german_date,
-};
+use model::doc::{self, BlockId};
 
 use crate::{
-    calls::search_network, editor::live::Editor, error::AppError, i18n::t_string, lean::view, views::NetworkPoint,
-    widgets::ErrorNotice,
+    calls::search_network, editor::live::Editor, error::AppError, i18n::t_string, lean::view, versions::day_text,
+    views::NetworkPoint, widgets::ErrorNotice,
 };
 
 /// Searched this long after the last change of the words.
@@ -34,7 +31,7 @@ pub(super) fn network(editor: Editor, id: &BlockId) -> AnyView {
     let own_words = RwSignal::new(String::new());
     let state = RwSignal::new(State::NoWords);
     let block = id.clone();
-    let words = Memo::new(move |_| {
+    let asked = Memo::new(move |_| {
         let own = own_words.get();
         let words = if own.trim().is_empty() {
             editor
@@ -59,17 +56,17 @@ pub(super) fn network(editor: Editor, id: &BlockId) -> AnyView {
     };
     on_cleanup(stop);
     Effect::new(move |before: Option<()>| {
-        let words = words.get();
+        let is_without_words = asked.with(String::is_empty);
         let is_online = editor.shown.connected.get();
         stop();
-        if words.is_empty() {
+        if is_without_words {
             state.set(State::NoWords);
         } else if !is_online {
             state.set(State::Offline);
         } else if before.is_none() {
-            search(editor, words, state);
+            search(editor, asked, state);
         } else {
-            let later = set_timeout_with_handle(move || search(editor, words, state), PAUSE);
+            let later = set_timeout_with_handle(move || search(editor, asked, state), PAUSE);
             timer.set_value(later.ok());
         }
     });
@@ -121,19 +118,22 @@ pub(super) fn network(editor: Editor, id: &BlockId) -> AnyView {
     .into_any()
 }
 
-fn search(editor: Editor, words: String, state: RwSignal<State>) {
+fn search(editor: Editor, asked: Memo<String>, state: RwSignal<State>) {
+    let words = asked.get_untracked();
     // What was found stays until there is something else: it would jump while somebody types.
     if !matches!(state.get_untracked(), State::Found(_)) {
         state.set(State::Searching);
     }
     leptos::task::spawn_local(async move {
-        let found = match search_network(editor.ags(), words).await {
+        let found = match search_network(editor.ags(), words.clone()).await {
             Ok(points) => State::Found(points),
             Err(AppError::Transport { .. } | AppError::Outdated) => State::Offline,
             Err(error) => State::Failed(error),
         };
-        // The tab may be closed by now.
-        state.try_set(found);
+        // The tab may be closed by now, or an answer that comes late be about words that nobody asks for any more.
+        if asked.try_with_untracked(|asked| *asked == words) == Some(true) {
+            state.set(found);
+        }
     });
 }
 
@@ -150,7 +150,8 @@ fn found_point(editor: Editor, id: &BlockId, point: NetworkPoint) -> impl IntoVi
         move || t_string!(i18n, papers.borrow_from, place = place.clone()).to_string()
     };
     let there = format!("/kommune/{}#b-{}", source.ags, source.block);
-    let date = german_date(&source.date);
+    let day = source.date.clone();
+    let date = move || day_text(i18n, &day);
     let (words, after, named) = (text.clone(), id.clone(), place.clone());
     let borrow = move |_| {
         let added = editor.step(|doc, entropy| doc::borrow_point(doc, &after, &words, &source, entropy));
@@ -168,7 +169,7 @@ fn found_point(editor: Editor, id: &BlockId, point: NetworkPoint) -> impl IntoVi
             </p>
             {move || {
                 let (borrow, label) = (borrow.clone(), label.clone());
-                editor.shown.role.get().may_write().then(|| {
+                editor.shown.may_write().then(|| {
                     view! {
                         <button type="button" class="button button-small" data-action="borrow" aria-label=label on:click=borrow>
                             {text!(i18n, papers.borrow)}

@@ -38,13 +38,28 @@ pub(super) fn plain(editor: Editor, id: &BlockId) -> AnyView {
         editor.step(|doc, _| doc::confirm_plain(doc, &confirmed));
         editor.announce(t_string!(i18n, panel.plain_confirmed).to_owned());
     };
-    let marks = (row::people_here(editor, &field), row::unsaved_mark(editor, &field));
+    let own = id.clone();
+    // What it follows from may be set to what it was; the field must not be built anew for that.
+    let may_write = Memo::new(move |_| editor.shown.may_write());
+    let written = move || {
+        if may_write.get() {
+            let marks = (row::people_here(editor, &field), row::unsaved_mark(editor, &field));
+            return view! { <div class="panel-field">{plain_field(editor, field.clone())} {marks}</div> };
+        }
+        let view = editor.shown.view.get();
+        let plain = view.block(&own).map(|block| block.plain.clone()).unwrap_or_default();
+        if plain.is_empty() {
+            view! { <p class="unknown">{text!(i18n, panel.plain_missing)}</p> }
+        } else {
+            view! { <p class="panel-words" lang="de" data-plain>{plain}</p> }
+        }
+    };
     view! {
-        <p class="hint">{text!(i18n, panel.plain_hint)}</p>
+        <p class="hint" hidden=move || !may_write.get()>{text!(i18n, panel.plain_hint)}</p>
         <blockquote class="panel-words" lang="de" aria-label=move || t_string!(i18n, panel.plain_original)>
             {words}
         </blockquote>
-        <div class="panel-field">{plain_field(editor, field)} {marks}</div>
+        {written}
         <div role="status">
             {move || {
                 is_stale.get().then(|| {
@@ -52,7 +67,13 @@ pub(super) fn plain(editor: Editor, id: &BlockId) -> AnyView {
                     view! {
                         <div class="panel-stale" data-stale>
                             <p>{text!(i18n, panel.plain_stale)}</p>
-                            <button type="button" class="button button-small" data-action="confirm-plain" on:click=confirm>
+                            <button
+                                type="button"
+                                class="button button-small"
+                                data-action="confirm-plain"
+                                hidden=move || !may_write.get()
+                                on:click=confirm
+                            >
                                 {text!(i18n, panel.plain_confirm)}
                             </button>
                         </div>

@@ -50,14 +50,19 @@ impl Tab {
         }
     }
 
-    /// Is it there for those who do not write, too?
     pub(crate) fn is_talk(self) -> bool {
         matches!(self, Self::Comments | Self::Suggestions)
     }
 
+    /// Is it there for those who do not write, too? What it says can then be read, and nothing be changed; which phases a
+    /// block serves stands at the block itself.
+    pub(crate) fn is_there(self, may_write: bool) -> bool {
+        may_write || self != Self::Phases
+    }
+
     /// The tabs of such a field.
     pub(crate) fn all_for(kind: Option<&BlockKind>, may_write: bool) -> impl Iterator<Item = Self> {
-        let shown = move |tab: &Self| tab.applies(kind) && (may_write || tab.is_talk());
+        let shown = move |tab: &Self| tab.applies(kind) && tab.is_there(may_write);
         Self::ALL.into_iter().filter(shown)
     }
 }
@@ -68,7 +73,10 @@ mod tests {
 
     #[test]
     fn only_what_has_a_simple_form_or_phases_has_their_tab() {
-        let tabs = |kind: Option<&BlockKind>| Tab::all_for(kind, true).map(Tab::as_str).collect::<Vec<_>>();
+        let tabs_for = |kind: Option<&BlockKind>, may_write: bool| {
+            Tab::all_for(kind, may_write).map(Tab::as_str).collect::<Vec<_>>()
+        };
+        let tabs = |kind: Option<&BlockKind>| tabs_for(kind, true);
         let talk = ["comments", "suggestions"];
         assert_eq!(
             tabs(Some(&BlockKind::Point)),
@@ -79,6 +87,10 @@ mod tests {
             [&talk[..], &["plain", "authors"]].concat()
         );
         assert_eq!(tabs(None), [&talk[..], &["authors"]].concat());
-        assert!(Tab::all_for(Some(&BlockKind::Point), false).all(Tab::is_talk));
+        assert_eq!(
+            tabs_for(Some(&BlockKind::Point), false),
+            [&talk[..], &["plain", "network", "authors"]].concat(),
+            "whoever only reads marks no phases"
+        );
     }
 }

@@ -8,17 +8,14 @@ use model::{
     talk::{COORDINATOR, Comment, Decision, Deed, State, Thread},
 };
 
-use super::{
-    effect,
-    say::say,
-    write::{moment, write},
-};
+use super::{effect, say::say, write::write};
 use crate::{
     editor::{live::Editor, panel::catch_focus},
     error::AppError,
-    i18n::{Locale, t_string},
+    i18n::t_string,
     lean::{flag, list, part, view, words},
     sync::session::fresh_id,
+    versions::moment_text,
     widgets::error_text,
 };
 
@@ -147,7 +144,7 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
     let is_own = editor.own.with_value(|own| *own == by);
     let name = words(name(editor, by));
     let when = words(move || {
-        let when = moment(at_ms, language(editor));
+        let when = moment_text(i18n, at_ms);
         if edited {
             format!("{when}, {}", t_string!(i18n, talk.edited))
         } else {
@@ -425,13 +422,6 @@ pub(super) fn name(editor: Editor, participant: String) -> impl Fn() -> String +
             _ if participant == COORDINATOR => t_string!(i18n, talk.coordination).to_owned(),
             _ => t_string!(i18n, talk.erased_person).to_owned(),
         }
-    }
-}
-
-fn language(editor: Editor) -> &'static str {
-    match editor.i18n.get_locale() {
-        Locale::de => "de-DE",
-        Locale::en => "en-GB",
     }
 }
 

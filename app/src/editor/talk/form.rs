@@ -13,103 +13,92 @@ use crate::{
     },
     i18n::t_string,
     lean::{flag, view, words},
+    sync::talk::{Begun, Sort},
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sort {
-    Words,
-    Add,
-    Remove,
-    Move,
-}
-
-impl Sort {
-    const ALL: [Self; 4] = [Self::Words, Self::Add, Self::Remove, Self::Move];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Words => "words",
-            Self::Add => "add",
-            Self::Remove => "remove",
-            Self::Move => "move",
-        }
-    }
+/// What became of the suggestion.
+#[derive(Clone, Copy)]
+enum Told {
+    Same,
+    Nowhere,
+    Done,
 }
 
 pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
     let i18n = editor.i18n;
-    let drafts = editor.shown.talk.drafts;
-    let field = field.clone();
-    let draft = format!("suggest {field}");
-    let now = words_now(editor, &field);
-    let begun = drafts.with_value(|drafts| drafts.get(&draft).cloned());
-    let sort = RwSignal::new(Sort::Words);
-    let text = RwSignal::new(begun.unwrap_or_else(|| now.clone()));
-    let reason = RwSignal::new(String::new());
+    let proposals = editor.shown.talk.proposals;
+    let kept = proposals.with_value(|all| all.iter().find(|begun| begun.field == *field).cloned());
+    let begun = RwSignal::new(kept.unwrap_or_else(|| Begun::new(field.clone(), words_now(editor, field))));
     let place = RwSignal::new(0_usize);
-    let told = RwSignal::new(None::<&'static str>);
-    let targets = targets(editor, &field);
+    let told = RwSignal::new(None::<Told>);
+    let targets = targets(editor, field);
     let places: Vec<Target> = targets.iter().map(|(_, target)| target.clone()).collect();
     let has_places = places.len() > 1;
     let is_block = field.block().is_some();
-    let needs_text = move || matches!(sort.get(), Sort::Words | Sort::Add);
+    let may_add = beside(editor, field, String::new()).is_some();
+    let chosen = begun.with_untracked(|begun| begun.sort);
+    let sort = move || begun.with(|begun| begun.sort);
+    let needs_text = move || matches!(sort(), Sort::Words | Sort::Add);
+    let change = move |change: &dyn Fn(&mut Begun)| {
+        begun.update(change);
+        keep(proposals, &begun.get_untracked());
+    };
     let typed = move |event| {
-        let typed = event_target_value(&event);
-        drafts.update_value(|drafts| {
-            drafts.insert(draft.clone(), typed.clone());
-        });
-        text.set(typed);
+        let words = event_target_value(&event);
+        change(&|begun| begun.text.clone_from(&words));
     };
-    let choose = {
+    let reasoned = move |event| {
+        let words = event_target_value(&event);
+        change(&|begun| begun.reason.clone_from(&words));
+    };
+    let choose = move |event| {
+        let value = event_target_value(&event);
+        let chosen = Sort::ALL.into_iter().find(|sort| sort.as_str() == value);
+        change(&|begun| begun.choose(chosen.unwrap_or(Sort::Words)));
+    };
+    let send = {
         let field = field.clone();
-        move |event| {
-            let value = event_target_value(&event);
-            let chosen = Sort::ALL
-                .into_iter()
-                .find(|sort| sort.as_str() == value)
-                .unwrap_or(Sort::Words);
-            // What was not touched yet makes way for what the other sort begins with.
-            let now = words_now(editor, &field);
-            match chosen {
-                Sort::Add if text.get_untracked() == now => text.set(String::new()),
-                Sort::Words if text.get_untracked().is_empty() => text.set(now),
-                _ => {}
+        move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            let Begun {
+                sort,
+                seen,
+                text,
+                reason,
+                ..
+            } = begun.get_untracked();
+            let proposal = match (sort, field.block()) {
+                (Sort::Words, _) => Some(Proposal::Words {
+                    field: field.clone(),
+                    seen,
+                    text,
+                }),
+                (Sort::Add, Some(_)) => beside(editor, &field, text),
+                (Sort::Remove, Some(id)) => Some(Proposal::Remove(id.clone())),
+                (Sort::Move, Some(id)) => places.get(place.get_untracked()).map(|target| Proposal::Move {
+                    id: id.clone(),
+                    parent: target.parent.clone(),
+                    index: target.index,
+                }),
+                (_, None) => None,
+            };
+            let Some(session) = editor.session() else { return };
+            let Some(proposal) = proposal else {
+                // Its place went while the form was open.
+                return told.set(Some(Told::Nowhere));
+            };
+            if session
+                .propose(Anchor::field(field.clone()), &proposal, reason)
+                .is_err()
+            {
+                return told.set(Some(Told::Same));
             }
-            sort.set(chosen);
+            told.set(Some(Told::Done));
+            editor.announce(t_string!(i18n, talk.suggest_done).to_owned());
+            let anew = Begun::new(field.clone(), words_now(editor, &field));
+            keep(proposals, &anew);
+            begun.set(anew);
         }
-    };
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let typed = text.get_untracked();
-        let proposal = match (sort.get_untracked(), field.block()) {
-            (Sort::Words, _) => Some(Proposal::Words {
-                field: field.clone(),
-                text: typed,
-            }),
-            (Sort::Add, Some(_)) => beside(editor, &field, typed),
-            (Sort::Remove, Some(id)) => Some(Proposal::Remove(id.clone())),
-            (Sort::Move, Some(id)) => places.get(place.get_untracked()).map(|target| Proposal::Move {
-                id: id.clone(),
-                parent: target.parent.clone(),
-                index: target.index,
-            }),
-            (_, None) => None,
-        };
-        let (Some(session), Some(proposal)) = (editor.session(), proposal) else {
-            return;
-        };
-        let done = session.propose(Anchor::field(field.clone()), &proposal, reason.get_untracked());
-        if done.is_err() {
-            return told.set(Some("same"));
-        }
-        told.set(Some("done"));
-        editor.announce(t_string!(i18n, talk.suggest_done).to_owned());
-        reason.set(String::new());
-        sort.set(Sort::Words);
-        drafts.update_value(|drafts| {
-            drafts.remove(&format!("suggest {field}"));
-        });
-        text.set(words_now(editor, &field));
     };
     let options = targets.into_iter().enumerate().map(|(index, (name, _))| {
         view! { <option value=index.to_string()>{name}</option> }
@@ -122,10 +111,17 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
     };
     let sorts = Sort::ALL
         .into_iter()
-        .filter(|sort| *sort == Sort::Words || (is_block && (*sort != Sort::Move || has_places)))
+        .filter(|sort| match sort {
+            Sort::Words => true,
+            // One that was begun is shown as what it is, also where its place went since.
+            _ if *sort == chosen => true,
+            Sort::Add => may_add,
+            Sort::Remove => is_block,
+            Sort::Move => has_places,
+        })
         .map(|each| {
             view! {
-                <option value=each.as_str() prop:selected=flag(move || sort.get() == each)>
+                <option value=each.as_str() prop:selected=flag(move || sort() == each)>
                     {words(move || name_of(each).to_owned())}
                 </option>
             }
@@ -141,9 +137,9 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
             </label>
             <label hidden=flag(move || !needs_text())>
                 <span>{text!(i18n, talk.suggest_text)}</span>
-                <textarea lang="de" rows="4" data-say="suggest-text" prop:value=text on:input=typed></textarea>
+                <textarea lang="de" rows="4" data-say="suggest-text" prop:value=words(move || begun.with(|begun| begun.text.clone())) on:input=typed></textarea>
             </label>
-            <label hidden=flag(move || sort.get() != Sort::Move)>
+            <label hidden=flag(move || sort() != Sort::Move)>
                 <span>{text!(i18n, talk.suggest_where)}</span>
                 <select
                     data-suggest-place
@@ -159,8 +155,8 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
                     required
                     maxlength=model::limits::COMMENT_CHARS
                     data-say="suggest-reason"
-                    prop:value=reason
-                    on:input=move |event| reason.set(event_target_value(&event))
+                    prop:value=words(move || begun.with(|begun| begun.reason.clone()))
+                    on:input=reasoned
                 ></textarea>
             </label>
             <button type="submit" class="button button-main" data-action="suggest">
@@ -170,8 +166,9 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
                 {words(move || {
                     let text = match told.get() {
                         None => "",
-                        Some("same") => t_string!(i18n, talk.suggest_same),
-                        Some(_) => t_string!(i18n, talk.suggest_done),
+                        Some(Told::Same) => t_string!(i18n, talk.suggest_same),
+                        Some(Told::Nowhere) => t_string!(i18n, talk.suggest_nowhere),
+                        Some(Told::Done) => t_string!(i18n, talk.suggest_done),
                     };
                     text.to_owned()
                 })}
@@ -179,6 +176,16 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Keeps what is begun while the panel shows something else.
+fn keep(proposals: StoredValue<Vec<Begun>>, begun: &Begun) {
+    proposals.update_value(|all| {
+        all.retain(|other| other.field != begun.field);
+        if begun.is_begun() {
+            all.push(begun.clone());
+        }
+    });
 }
 
 fn words_now(editor: Editor, field: &FieldId) -> String {

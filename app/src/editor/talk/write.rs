@@ -121,14 +121,3 @@ fn call(object: &JsValue, name: &str) -> Option<JsValue> {
     let function = Reflect::get(object, &name.into()).ok()?.dyn_into::<Function>().ok()?;
     function.call0(object).ok()
 }
-
-/// When something was said, in the page's language.
-pub(super) fn moment(at_ms: i64, language: &str) -> String {
-    let date = js_sys::Date::new(&(at_ms as f64).into());
-    let options = js_sys::Object::new();
-    for key in ["dateStyle", "timeStyle"] {
-        // Setting a property of a plain object cannot fail.
-        let _ = Reflect::set(&options, &key.into(), &"short".into());
-    }
-    date.to_locale_string(language, options.unchecked_ref()).into()
-}

@@ -76,7 +76,7 @@ impl Session {
         let (update, basis) = {
             let replica = self.0.replica.borrow();
             let update = doc::suggest(&replica.doc, browser::client_id(), proposal, &mut browser::entropy)?;
-            let basis = Basis::of(&replica.doc, &update);
+            let basis = Basis::of_proposal(&replica.doc, &update, proposal);
             (update, basis)
         };
         self.say(&Deed::Suggest {

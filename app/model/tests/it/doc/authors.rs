@@ -78,6 +78,12 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
+/// The first Leitlinie with its points.
+fn first_section(doc: &Doc) -> Vec<doc::BlockView> {
+    let guideline = super::view(doc).guidelines.swap_remove(0);
+    [vec![guideline.block], guideline.points].concat()
+}
+
 proptest! {
     #![proptest_config(super::cases(64))]
 
@@ -93,21 +99,21 @@ proptest! {
                 Op::Write { who, block, .. } | Op::Split { who, block, .. } | Op::Join { who, block } => (*who, *block),
             };
             let doc = &docs[who];
-            let points = super::view(doc).guidelines[0].points.clone();
-            let id = &points[block % points.len()].id;
+            let blocks = first_section(doc);
+            let id = &blocks[block % blocks.len()].id;
             match op {
                 Op::Write { at, .. } => write(doc, id, at.min(text(doc, id).len() as u32), ["x", "y", "z"][who]),
                 Op::Split { at, .. } => drop(doc::split(doc, id, at, &mut entropy).unwrap()),
-                // The first has none before it.
+                // The Leitlinie has none before it.
                 Op::Join { .. } => drop(doc::join(doc, id, &mut entropy)),
             }
             for other in docs.iter().enumerate().filter(|(other, _)| *other != who).map(|(_, other)| other) {
                 super::send(doc, other);
             }
         }
-        for point in &super::view(&docs[0]).guidelines[0].points {
-            let mut letters = point.text.chars();
-            for (len, client) in runs(&docs[0], &point.id) {
+        for block in first_section(&docs[0]) {
+            let mut letters = block.text.chars();
+            for (len, client) in runs(&docs[0], &block.id) {
                 for letter in letters.by_ref().take(len as usize) {
                     let owner = match letter {
                         'x' => 10,
@@ -115,7 +121,7 @@ proptest! {
                         'z' => 12,
                         _ => 1,
                     };
-                    prop_assert_eq!(client, owner, "{} in {}", letter, point.text);
+                    prop_assert_eq!(client, owner, "{} in {}", letter, block.text);
                 }
             }
             prop_assert_eq!(letters.next(), None);

@@ -111,10 +111,31 @@ fn split_and_join_keep_the_words() {
     assert_eq!((joined.into, joined.at), (id.clone(), 5));
     assert_eq!(text(&sample.doc, id), "links😀rechts");
     assert_eq!(
-        doc::join(&sample.doc, &sample.a[0], &mut entropy),
+        doc::join(&sample.doc, &sample.guidelines[0], &mut entropy),
         Err(EditError::NoNeighbour)
     );
     assert_eq!(view(&sample.doc).bin.len(), 1);
+}
+
+#[test]
+fn a_first_point_joins_its_leitlinie_as_a_split_of_the_leitlinie_made_it() {
+    let sample = sample();
+    let mut entropy = random(6);
+    let guideline = &sample.guidelines[0];
+    let joined = doc::join(&sample.doc, &sample.a[0], &mut entropy).unwrap();
+    assert_eq!((joined.into, joined.at), (guideline.clone(), 1));
+    assert_eq!(text(&sample.doc, guideline), "Aa1");
+    assert_eq!(texts(&view(&sample.doc).guidelines[0].points), ["a2", "a3"]);
+    // An empty one leaves nothing but the caret at the end of the heading.
+    let new = doc::split(&sample.doc, guideline, 3, &mut entropy).unwrap();
+    let joined = doc::join(&sample.doc, &new, &mut entropy).unwrap();
+    assert_eq!((joined.into, joined.at), (guideline.clone(), 3));
+    assert_eq!(text(&sample.doc, guideline), "Aa1");
+    assert_eq!(texts(&view(&sample.doc).guidelines[0].points), ["a2", "a3"]);
+    // Ideas do not become part of a heading.
+    let parent = under(guideline);
+    let idea = doc::add_block(&sample.doc, &BlockKind::Idea, &parent, 0, "i", &mut entropy).unwrap();
+    assert_eq!(doc::join(&sample.doc, &idea, &mut entropy), Err(EditError::NoNeighbour));
 }
 
 #[test]

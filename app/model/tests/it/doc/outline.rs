@@ -1,6 +1,6 @@
 //! Inserting a text with structure.
 
-use model::doc::{self, BlockId, BlockKind, EditError, FieldId, Parent, Role, Selection, Stretch, Undo};
+use model::doc::{self, BlockId, BlockKind, EditError, FieldId, Parent, Role, RootText, Selection, Stretch, Undo};
 use yrs::Doc;
 
 use super::{exchange, random, replica, sample, text, texts, view};
@@ -14,7 +14,11 @@ fn stretches(list: &[(Role, &str)]) -> Vec<Stretch> {
 }
 
 fn insert(doc: &Doc, id: &BlockId, (start, end): (u32, u32), list: &[(Role, &str)]) -> doc::Inserted {
-    doc::insert_outline(doc, id, Selection { start, end }, &stretches(list), &mut random(7)).unwrap()
+    insert_in(doc, &FieldId::Block(id.clone()), (start, end), list)
+}
+
+fn insert_in(doc: &Doc, field: &FieldId, (start, end): (u32, u32), list: &[(Role, &str)]) -> doc::Inserted {
+    doc::insert_outline(doc, field, Selection { start, end }, &stretches(list), &mut random(7)).unwrap()
 }
 
 /// E.g. `A(a1 a2) B(b1)`.
@@ -43,7 +47,8 @@ fn headings_become_leitlinien_with_what_follows_them() {
     );
     assert_eq!(outline(&sample.doc), "A(a1+ n1 a2 a3) N(x y) M() B(b1 b2)");
     assert_eq!((inserted.blocks, inserted.at), (5, 1));
-    assert_eq!(text(&sample.doc, &inserted.last), "M", "the caret goes to the end");
+    let last = inserted.last.block().unwrap();
+    assert_eq!(text(&sample.doc, last), "M", "the caret goes to the end");
 }
 
 #[test]
@@ -94,6 +99,32 @@ fn paragraphs_before_the_first_heading_stay_paragraphs() {
 }
 
 #[test]
+fn after_title_and_motto_the_rest_comes_before_all_blocks_and_for_the_closing_sentence_right_before_it() {
+    let sample = sample();
+    let doc = &sample.doc;
+    let root = |root| FieldId::Root(root);
+    let rest = [(Role::Paragraph, "p"), (Role::Heading, "N"), (Role::Item, "x")];
+    let pasted = |first| [&[(Role::Heading, first)][..], &rest].concat();
+    doc::set_text(doc, &root(RootText::Title), "Leitbild").unwrap();
+    let inserted = insert_in(doc, &root(RootText::Title), (0, 8), &pasted("Kein Kind allein"));
+    assert_eq!(view(doc).title, "Kein Kind allein");
+    assert_eq!(texts(&view(doc).preamble), ["p"]);
+    assert_eq!(outline(doc), "N(x) A(a1 a2 a3) B(b1 b2)");
+    assert_eq!((inserted.blocks, inserted.at), (3, 1));
+
+    insert_in(doc, &root(RootText::Closing), (0, 0), &pasted("Heute."));
+    assert_eq!(view(doc).closing, "Heute.");
+    assert_eq!(outline(doc), "N(x) A(a1 a2 a3) B(b1 b2 p) N(x)");
+
+    let empty = doc::new_editor_doc(3);
+    insert_in(&empty, &root(RootText::Closing), (0, 0), &pasted("Heute."));
+    assert_eq!(texts(&view(&empty).preamble), ["p"]);
+    assert_eq!(outline(&empty), "N(x)");
+    let one = insert_in(&empty, &root(RootText::Motto), (0, 0), &[(Role::Item, "Gemeinsam")]);
+    assert_eq!((one.last, one.at, one.blocks), (root(RootText::Motto), 9, 0));
+}
+
+#[test]
 fn it_is_one_step_of_undo_and_keeps_what_others_write_meanwhile() {
     let sample = sample();
     let other = replica(&sample.doc, 2);
@@ -120,7 +151,7 @@ fn there_is_no_place_for_it_in_the_bin() {
     doc::remove_block(&sample.doc, &sample.a[0]).unwrap();
     let refused = doc::insert_outline(
         &sample.doc,
-        &sample.a[0],
+        &FieldId::Block(sample.a[0].clone()),
         Selection::default(),
         &stretches(&[(Role::Item, "x"), (Role::Item, "y")]),
         &mut random(1),

@@ -10,9 +10,15 @@ fn suggest(doc: &Doc, client_id: u64, proposal: Proposal) -> Vec<u8> {
     doc::suggest(doc, client_id, &proposal, &mut random(client_id)).unwrap()
 }
 
-fn wording(id: &BlockId, text: &str) -> Proposal {
+/// Another wording by somebody who sees the words as they are.
+fn wording(doc: &Doc, id: &BlockId, text: &str) -> Proposal {
+    seen_as(id, &super::text(doc, id), text)
+}
+
+fn seen_as(id: &BlockId, seen: &str, text: &str) -> Proposal {
     Proposal::Words {
         field: FieldId::Block(id.clone()),
+        seen: seen.to_owned(),
         text: text.to_owned(),
     }
 }
@@ -26,7 +32,7 @@ fn a_suggestion_changes_nothing_until_it_is_applied() {
     let sample = sample();
     let (doc, id) = (&sample.doc, &sample.a[0]);
     let before = view(doc);
-    let update = suggest(doc, 9, wording(id, "a1 neu"));
+    let update = suggest(doc, 9, wording(doc, id, "a1 neu"));
     assert_eq!(view(doc), before);
     let changes = effect(doc, &update);
     let field = FieldId::Block(id.clone());
@@ -78,7 +84,12 @@ fn every_sort_of_suggestion_does_what_it_says() {
 #[test]
 fn what_changes_nothing_is_no_suggestion() {
     let sample = sample();
-    let nothing = doc::suggest(&sample.doc, 9, &wording(&sample.a[0], "a1"), &mut random(1));
+    let nothing = doc::suggest(
+        &sample.doc,
+        9,
+        &wording(&sample.doc, &sample.a[0], "a1"),
+        &mut random(1),
+    );
     assert!(nothing.is_err());
 }
 
@@ -87,7 +98,7 @@ fn an_update_that_builds_on_something_else_has_no_effect_to_show() {
     let sample = sample();
     let other = replica(&sample.doc, 2);
     doc::set_text(&other, &FieldId::Block(sample.a[0].clone()), "nur hier").unwrap();
-    let update = suggest(&other, 9, wording(&sample.a[0], "nur ganz hier"));
+    let update = suggest(&other, 9, wording(&other, &sample.a[0], "nur ganz hier"));
     assert_eq!(doc::effect(&sample.doc, &update), None);
     assert_eq!(doc::effect(&sample.doc, &[1, 2, 3]), None);
 }
@@ -103,9 +114,9 @@ fn suggestions_on_the_same_words_are_a_conflict_and_others_are_not() {
     )
     .unwrap();
     let of = |client_id, proposal| effect(doc, &suggest(doc, client_id, proposal));
-    let one = of(9, wording(id, "Wir begleiten alle Kinder in unserer Stadt."));
-    let same = of(10, wording(id, "Wir stärken alle Kinder in unserer Stadt."));
-    let elsewhere = of(11, wording(id, "Wir fördern alle Kinder in unserem Kreis."));
+    let one = of(9, wording(doc, id, "Wir begleiten alle Kinder in unserer Stadt."));
+    let same = of(10, wording(doc, id, "Wir stärken alle Kinder in unserer Stadt."));
+    let elsewhere = of(11, wording(doc, id, "Wir fördern alle Kinder in unserem Kreis."));
     let removal = of(12, Proposal::Remove(id.clone()));
     let other = of(13, Proposal::Remove(sample.b[0].clone()));
     assert!(doc::same_words(&one, &same) && doc::same_words(&same, &one));
@@ -113,10 +124,13 @@ fn suggestions_on_the_same_words_are_a_conflict_and_others_are_not() {
     assert!(doc::same_words(&one, &removal) && doc::same_words(&removal, &elsewhere));
     assert!(!doc::same_words(&one, &other));
     let insertions = (
-        of(14, wording(id, "Wir fördern alle Kinder und Eltern in unserer Stadt.")),
+        of(
+            14,
+            wording(doc, id, "Wir fördern alle Kinder und Eltern in unserer Stadt."),
+        ),
         of(
             15,
-            wording(id, "Wir fördern alle Kinder und Familien in unserer Stadt."),
+            wording(doc, id, "Wir fördern alle Kinder und Familien in unserer Stadt."),
         ),
     );
     assert!(doc::same_words(&insertions.0, &insertions.1));
@@ -142,8 +156,8 @@ fn a_suggestion_is_outdated_when_what_it_changes_was_changed_since() {
     write("Wir fördern alle Kinder in unserer Stadt.");
     let basis = |proposal| Basis::of(doc, &suggest(doc, 9, proposal)).unwrap();
     let outdated = |basis: &Basis| basis.is_outdated(&view(doc));
-    let words = basis(wording(id, "Wir begleiten alle Kinder in unserer Stadt."));
-    let longer = basis(wording(id, "Wir fördern alle Kinder und Eltern in unserer Stadt."));
+    let words = basis(wording(doc, id, "Wir begleiten alle Kinder in unserer Stadt."));
+    let longer = basis(wording(doc, id, "Wir fördern alle Kinder und Eltern in unserer Stadt."));
     let removal = basis(Proposal::Remove(id.clone()));
     let moving = basis(Proposal::Move {
         id: id.clone(),
@@ -179,10 +193,50 @@ fn a_suggestion_is_outdated_when_what_it_changes_was_changed_since() {
     let long = FieldId::Block(sample.b[0].clone());
     let many = "Wort ".repeat(10_000);
     doc::set_text(doc, &long, &many).unwrap();
-    let basis = Basis::of(doc, &suggest(doc, 9, wording(&sample.b[0], &format!("{many}Ende")))).unwrap();
+    let basis = Basis::of(
+        doc,
+        &suggest(doc, 9, wording(doc, &sample.b[0], &format!("{many}Ende"))),
+    )
+    .unwrap();
     assert!(basis.bytes() < 1_000 && !outdated(&basis));
     doc::set_text(doc, &long, &format!("Anfang {many}")).unwrap();
     assert!(outdated(&basis));
+}
+
+#[test]
+fn what_others_typed_since_the_author_looked_stays_and_the_same_words_are_outdated_at_once() {
+    let sample = sample();
+    let (doc, id) = (&sample.doc, &sample.a[0]);
+    let field = FieldId::Block(id.clone());
+    let write = |words: &str| doc::set_text(doc, &field, words).unwrap();
+    let seen = "Wir fördern alle Kinder in unserer Stadt.";
+    let proposal = seen_as(id, seen, "Wir begleiten alle Kinder in unserer Stadt.");
+    let becomes = || {
+        let update = suggest(doc, 9, proposal.clone());
+        let basis = Basis::of_proposal(doc, &update, &proposal).unwrap();
+        let [(_, _, text)] = &effect(doc, &update).words[..] else {
+            panic!("one text changes")
+        };
+        (text.clone(), basis.is_outdated(&view(doc)))
+    };
+    write(seen);
+    assert_eq!(
+        becomes(),
+        ("Wir begleiten alle Kinder in unserer Stadt.".to_owned(), false)
+    );
+    write("Ja: Wir fördern alle Kinder in unserer großen Stadt.");
+    let merged = "Ja: Wir begleiten alle Kinder in unserer großen Stadt.";
+    assert_eq!(becomes(), (merged.to_owned(), false));
+    write("Wir stärken alle Kinder in unserer Stadt.");
+    let (text, outdated) = becomes();
+    assert!(
+        text.contains("begleiten") && text.contains("stärken") && outdated,
+        "{text}"
+    );
+    // Somebody else was quicker with the very same wording, or nothing was changed at all.
+    write("Wir begleiten alle Kinder in unserer Stadt.");
+    assert!(doc::suggest(doc, 9, &proposal, &mut random(1)).is_err());
+    assert!(doc::suggest(doc, 9, &seen_as(id, seen, seen), &mut random(1)).is_err());
 }
 
 proptest! {
@@ -201,7 +255,7 @@ proptest! {
         doc::set_text(doc, &field, "eins zwei drei vier fünf sechs").unwrap();
         let words = ["eins", "zwei", "drei", "vier", "fünf", "sechs"];
         let proposed = words.map(|old| if old == words[word] { "NEUES" } else { old }).join(" ");
-        let update = suggest(doc, 9, wording(id, &proposed));
+        let update = suggest(doc, 9, wording(doc, id, &proposed));
         let other = replica(doc, 2);
         let length = text(&other, id).encode_utf16().count() as u32;
         doc::edit_text(&other, &field, &TextDelta::replace(at % (length + 1), 0, &typed)).unwrap();
