@@ -12,10 +12,12 @@ import { until } from '../lib/wait.mjs';
 const AGS = '05566';
 const REFUSED = 4409;
 /** Our message `refused`. */
-const refusal = (payload) => {
+const own = (type, payload) => {
   const json = Buffer.from(JSON.stringify(payload));
-  return Buffer.concat([Buffer.from([100, 4, json.length]), json]);
+  return Buffer.concat([Buffer.from([100, type, json.length]), json]);
 };
+const refusal = (payload) => own(4, payload);
+const readOnly = (payload) => own(7, payload);
 
 let server;
 let coordinator;
@@ -89,4 +91,31 @@ browserTest('refused words stay as text over reloads, moves are named, and the p
   await ada.writable();
   await ada.online();
   assert.equal(await recovered.count(), 0);
+});
+
+browserTest('a server that cannot save says so, and nobody has to stop writing', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const visitor = await visit({ server });
+  const wire = {};
+  await visitor.page.routeWebSocket(/\/sync\//, (page) => {
+    const room = page.connectToServer();
+    wire.page = page;
+    // Nothing is called saved meanwhile.
+    room.onMessage((message) => !(wire.full && message[0] === 100 && message[1] === 2) && page.send(message));
+  });
+  const ada = await join(visitor, link, 'Ada');
+  await ada.online();
+  const notice = ada.page.locator('[data-notice="storage"]');
+  assert.equal(await notice.isVisible(), false);
+  wire.full = true;
+  wire.page.send(readOnly({ reason: 'storage' }));
+  await notice.waitFor();
+  await ada.type('title', ' – weiter');
+  await ada.onDevice();
+  await ada.page.locator('.save-state', { hasText: 'sobald der Server wieder speichern kann' }).waitFor();
+  wire.full = false;
+  wire.page.send(readOnly(null));
+  await notice.waitFor({ state: 'hidden' });
+  await ada.type('title', '!');
+  await ada.saved();
 });

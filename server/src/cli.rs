@@ -19,7 +19,7 @@ use crate::{
     failure::Failure,
     housekeeping,
     imports::{self, Refused},
-    rooms::{RoomError, Rooms, SystemClock, SystemEntropy},
+    rooms::{Rooms, SystemClock, SystemEntropy},
     secrets, serve,
     site::Site,
     store_log::StoreLog,

@@ -131,7 +131,7 @@ pub(super) fn Bar(shown: Shown, actions: Actions) -> impl IntoView {
                 t_string!(i18n, editor.state_pending_device)
             }
             (false, SaveState::Pending) => t_string!(i18n, editor.state_offline_pending),
-            (true, _) if shown.read_only.with(Option::is_some) && !shown.is_frozen() => {
+            (true, SaveState::Pending | SaveState::Device) if shown.waits_for_storage() => {
                 t_string!(i18n, editor.state_storage)
             }
             (true, SaveState::Pending | SaveState::Device) => t_string!(i18n, editor.state_pending),
@@ -246,7 +246,7 @@ impl Safety {
         if shown.connected.get() {
             return match shown.saved.get() {
                 SaveState::Saved => Self::Good,
-                _ if shown.read_only.with(Option::is_some) => Self::ServerFull,
+                _ if shown.waits_for_storage() => Self::ServerFull,
                 // Whether it came to be saved is told then.
                 _ => before.unwrap_or(Self::Good),
             };

@@ -297,8 +297,11 @@ fn FactValue(fact: Fact) -> impl IntoView {
 fn Source(fact: Fact) -> impl IntoView {
     let i18n = use_i18n();
     let Fact { source, date, .. } = fact;
-    let date = (!date.is_empty()).then_some(move || format!(", {}", day_text(i18n, &date)));
-    view! { <span class="source">{text!(i18n, profile.source)} " " {source} {date}</span> }
+    let date = move || match date.as_str() {
+        "" => t_string!(i18n, profile.undated).to_owned(),
+        date => day_text(i18n, date),
+    };
+    view! { <span class="source">{text!(i18n, profile.source)} " " {source} ", " {date}</span> }
 }
 
 #[component]

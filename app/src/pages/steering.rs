@@ -266,7 +266,9 @@ fn ProfileImport(ags: Ags, import: ServerAction<ImportProfile>) -> impl IntoView
                 <label for="source">{text!(i18n, coordination.source)}</label>
                 <input id="source" name="source" type="text" required maxlength="200" />
                 <label for="date">{text!(i18n, coordination.date)}</label>
-                <input id="date" name="date" type="date" required />
+                // Often only the year is known, or the month.
+                <input id="date" name="date" type="text" required maxlength="10" aria-describedby="date-hint" />
+                <p id="date-hint" class="hint">{text!(i18n, coordination.date_hint)}</p>
                 <button type="submit" class="button" disabled=move || import.pending().get()>
                     {text!(i18n, coordination.import)}
                 </button>

@@ -114,6 +114,12 @@ impl Shown {
         self.role.get().may_write() && !self.is_frozen()
     }
 
+    /// Can the server not save at the moment? What is typed waits here.
+    #[must_use]
+    pub fn waits_for_storage(&self) -> bool {
+        self.connected.get() && self.read_only.with(Option::is_some) && !self.is_frozen()
+    }
+
     /// May nobody write at the moment?
     #[must_use]
     pub fn is_frozen(&self) -> bool {

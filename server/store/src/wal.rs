@@ -87,8 +87,11 @@ mod tests {
     use super::*;
     use crate::Store;
 
+    /// Changes the bytes of a segment.
+    type Tear = fn(&mut Vec<u8>);
+
     /// What a loss of power can leave behind what was synced.
-    const ENDS: [(&str, fn(&mut Vec<u8>)); 5] = [
+    const ENDS: [(&str, Tear); 5] = [
         ("zeros", |segment| segment.extend([0; 3_000])),
         ("part of a header", |segment| segment.extend([7; 3])),
         ("a record without its end", |segment| {
@@ -193,7 +196,7 @@ mod tests {
     }
 
     /// The files as they are, in another folder, the newest segment with another end.
-    fn lose_power(database: &Path, tear: fn(&mut Vec<u8>)) -> TempDir {
+    fn lose_power(database: &Path, tear: Tear) -> TempDir {
         let folder = TempDir::new().unwrap();
         copy(database, folder.path());
         let newest = segments(folder.path()).pop().unwrap();

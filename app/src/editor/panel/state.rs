@@ -61,8 +61,10 @@ impl Panel {
         if selected.is_some() {
             talk.selected.set(selected);
         }
-        let tab = self.last.get_untracked();
-        let tab = if tab.is_talk() { tab } else { Tab::Comments };
+        let tab = match self.last.get_untracked() {
+            tab @ (Tab::Comments | Tab::Suggestions) => tab,
+            _ => Tab::Comments,
+        };
         self.open.set(Some(Open {
             field: field.clone(),
             tab,

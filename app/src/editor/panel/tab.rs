@@ -50,10 +50,6 @@ impl Tab {
         }
     }
 
-    pub(crate) fn is_talk(self) -> bool {
-        matches!(self, Self::Comments | Self::Suggestions)
-    }
-
     /// Is it there for those who do not write, too? What it says can then be read, and nothing be changed; which phases a
     /// block serves stands at the block itself.
     pub(crate) fn is_there(self, may_write: bool) -> bool {

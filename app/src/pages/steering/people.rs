@@ -3,13 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::ags::Ags;
 
-use crate::{
-    calls::ErasePerson,
-    i18n::{t_string, use_i18n},
-    lean::view,
-    views::PersonSummary,
-    widgets::ErrorNotice,
-};
+use crate::{calls::ErasePerson, i18n::use_i18n, lean::view, views::PersonSummary, widgets::ErrorNotice};
 
 #[component]
 pub(super) fn People(ags: Ags, people: Vec<PersonSummary>, erase: ServerAction<ErasePerson>) -> impl IntoView {

@@ -14,7 +14,7 @@ use gloo_net::http::Request;
 use gloo_timers::future::sleep;
 use js_sys::Uint8Array;
 use leptos::task::spawn_local;
-use model::{limits, wire::close};
+use model::limits;
 use wasm_bindgen::JsCast;
 use web_sys::{EventSource, MessageEvent};
 

@@ -91,7 +91,7 @@ impl Session {
     }
 
     fn on(&self, target: &EventTarget, event: &'static str, react: impl Fn(&Self, &Event) + 'static) -> Keeper {
-        self.listen(target, event, EventListenerOptions::enable_prevent_default(), react)
+        self.on_with(target, event, EventListenerOptions::enable_prevent_default(), react)
     }
 
     /// Hears of an event before what it happens to does.
@@ -101,10 +101,10 @@ impl Session {
         event: &'static str,
         react: impl Fn(&Self, &Event) + 'static,
     ) -> Keeper {
-        self.listen(target, event, EventListenerOptions::run_in_capture_phase(), react)
+        self.on_with(target, event, EventListenerOptions::run_in_capture_phase(), react)
     }
 
-    fn listen(
+    fn on_with(
         &self,
         target: &EventTarget,
         event: &'static str,
