@@ -333,4 +333,11 @@ browserTest('who is set to suggesting while offline keeps the words, and writes 
   await ada.page.locator('[data-way="title"]').waitFor();
   assert.equal(await faye.words('motto'), motto);
   await assertAccessible(ada.page);
+
+  // What may not be written may be suggested.
+  await recovered.locator('[data-action="suggest-recovered"]').click();
+  const beside = ada.page.locator('[data-panel="motto"]');
+  assert.match(await beside.locator('[data-say="suggest-text"]').inputValue(), /Heimlich\.$/);
+  await beside.locator('[data-action="suggest"]').click();
+  await thread(await panel(faye, 'motto', 'suggestions'), 'Heimlich').waitFor();
 });

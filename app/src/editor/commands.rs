@@ -12,7 +12,7 @@ use super::{
     follow,
     layout::{self, RowKey, Target},
     live::{Editor, field_of},
-    paste,
+    paste, talk,
 };
 use crate::{
     i18n::{Locale, t_string},
@@ -45,6 +45,7 @@ impl Editor {
                 self.with_session(Session::dismiss_recovered);
             }
             Action::Follow(participant) => follow::toggle(self, participant),
+            Action::Suggest(field, words) => talk::begin(self, field, words),
         }
     }
 

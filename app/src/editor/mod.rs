@@ -13,7 +13,7 @@
 //! - `data-field="title|motto|closing|ID"` on every field;
 //! - `data-action` on every control: `add-paragraph`, `add-guideline`, `add-point` (with `data-guideline=ID`),
 //!   `move-up`, `move-down`, `promote`, `demote`, `add-below`, `drag`, `remove`, `restore` (with `data-id=ID` in the
-//!   bin), `undo`, `redo`, `undo-remove`, `keys`, `follow`, `copy`, `dismiss`, `reload`; those of a row are there once
+//!   bin), `undo`, `redo`, `undo-remove`, `keys`, `follow`, `copy`, `suggest-recovered`, `dismiss`, `reload`; those of a row are there once
 //!   it had the focus or the pointer;
 //! - `data-words=N` on the counts of the whole text, `data-counts` on those of a Leitlinie;
 //! - `data-action="panel"` on a block's row opens `data-panel=FIELD` with its tabs `data-tab`; `data-marks` under a block's
@@ -233,6 +233,8 @@ pub(crate) enum Action {
     Follow(String),
     /// The words that were not taken are not needed any more.
     DismissRecovered,
+    /// Begin a suggestion: these words for this field.
+    Suggest(FieldId, String),
 }
 
 /// A block that was removed here.

@@ -1,7 +1,7 @@
 //! What the page has to say beside the text.
 
 use leptos::{html, prelude::*};
-use model::{stage::Stage, wire::Restored};
+use model::{doc::FieldId, stage::Stage, wire::Restored};
 
 use super::{Action, Actions};
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     lean::view,
     sync::{
         about::Deed,
+        recovered::name,
         shown::{DeviceState, Shown},
     },
     versions::moment_text,
@@ -214,6 +215,31 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
             .recovered
             .with(|all| all.iter().any(|recovered| !recovered.words.is_empty()))
     };
+    // What may not be written may be suggested, as soon as nobody holds the text.
+    let suggestable = move || {
+        let may_suggest = shown.role.get().may_talk() && !shown.is_frozen() && !shown.withdrawn.get();
+        let written: Vec<(FieldId, String)> = shown.recovered.with(|all| {
+            let written = all
+                .iter()
+                .filter(|_| may_suggest)
+                .flat_map(|recovered| recovered.written());
+            written.map(|(field, words)| (field.clone(), words.clone())).collect()
+        });
+        written
+            .into_iter()
+            .map(|(field, words)| {
+                let what = t_string!(i18n, common.quoted, what = name(&words)).to_string();
+                let ask = move |_| actions.ask.set(Some(Action::Suggest(field.clone(), words.clone())));
+                view! {
+                    <li>
+                        <button type="button" class="link-button" data-action="suggest-recovered" on:click=ask>
+                            {text!(i18n, editor.recovered_suggest)} " " {what}
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
     let copied = RwSignal::new(None::<bool>);
     let kept = NodeRef::<html::Textarea>::new();
     let copy = move |_| {
@@ -253,6 +279,7 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
             <ul lang="de" hidden=move || !has_deeds()>
                 {deeds}
             </ul>
+            <ul class="recovered-suggest" lang="de">{suggestable}</ul>
             <p data-copied="no" hidden=move || copied.get() != Some(false)>{text!(i18n, editor.copy_failed)}</p>
             <div class="recovered-tools">
                 <button type="button" class="button" data-action="copy" hidden=move || !has_words() on:click=copy>

@@ -19,6 +19,9 @@ pub struct Recovered {
     pub reason: Option<String>,
     /// The words of each field that was written in.
     pub words: Vec<String>,
+    /// The field of each of `words`; empty where that is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldId>,
     /// What else was done, and to what: the beginning of its words.
     pub deeds: Vec<(Deed, String)>,
 }
@@ -42,6 +45,7 @@ impl Recovered {
                 }
             } else if !seen.contains(&field) {
                 seen.push(field);
+                gathered.fields.push(field.clone());
                 gathered.words.push(words.to_owned());
             }
         }
@@ -57,6 +61,11 @@ impl Recovered {
             words: (!words.is_empty()).then(|| words.to_owned()).into_iter().collect(),
             ..Self::default()
         }
+    }
+
+    /// Fields with what was written in them.
+    pub fn written(&self) -> impl Iterator<Item = (&FieldId, &String)> {
+        self.fields.iter().zip(&self.words)
     }
 
     #[must_use]
@@ -78,7 +87,9 @@ impl Recovered {
     }
 }
 
-fn name(words: &str) -> String {
+/// The beginning of words, to name them by.
+#[must_use]
+pub fn name(words: &str) -> String {
     let mut name: String = words.chars().take(NAME_CHARS).collect();
     if name.len() < words.len() {
         name.truncate(name.trim_end().len());
@@ -118,6 +129,7 @@ mod tests {
         ];
         let gathered = Recovered::gather("x".to_owned(), &told, text);
         assert_eq!(gathered.words, ["Titel"]);
+        assert_eq!(gathered.written().collect::<Vec<_>>(), [(&title, &"Titel".to_owned())]);
         let [(Deed::Moved, name), (Deed::Removed, _)] = gathered.deeds.as_slice() else {
             panic!("{gathered:?}");
         };

@@ -71,6 +71,12 @@ impl Panel {
         }));
     }
 
+    /// Opens at the suggestions of a field, also where they are open: what was begun there is another now.
+    pub(in crate::editor) fn talk_anew(self, field: FieldId) {
+        self.open.set(None);
+        self.talk_in(field, true);
+    }
+
     /// Opens at the comments or the suggestions of a field.
     pub(in crate::editor) fn talk_in(self, field: FieldId, is_suggestion: bool) {
         let tab = if is_suggestion { Tab::Suggestions } else { Tab::Comments };

@@ -188,6 +188,14 @@ fn keep(proposals: StoredValue<Vec<Begun>>, begun: &Begun) {
     });
 }
 
+/// Begins a suggestion with `words`, in place of one that was begun there, and opens it.
+pub(in crate::editor) fn begin(editor: Editor, field: FieldId, words: String) {
+    let mut begun = Begun::new(field.clone(), words_now(editor, &field));
+    begun.text = words;
+    keep(editor.shown.talk.proposals, &begun);
+    editor.panel().talk_anew(field);
+}
+
 fn words_now(editor: Editor, field: &FieldId) -> String {
     editor
         .session()
