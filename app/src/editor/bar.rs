@@ -1,7 +1,7 @@
 //! Above the text: who is here, what is saved, undo and redo.
 
 use leptos::prelude::*;
-use model::wire::Person;
+use model::{insert::in_order, wire::Person};
 
 use super::{Action, Actions, keys_help::KeysHelp};
 use crate::{
@@ -23,9 +23,8 @@ pub(super) fn People(shown: Shown, actions: Actions, own: String) -> impl IntoVi
     let i18n = use_i18n();
     let first = own.clone();
     let people = Memo::new(move |_| {
-        let mut people = shown.people.get();
-        people.sort_by_key(|person| person.participant != first);
-        people
+        let is_first = |person: &Person| person.participant == first;
+        in_order(shown.people.get(), |one, other| is_first(one) && !is_first(other))
     });
     let is_many = move || shown.people.with(|people| people.len() > NAMED_PEOPLE);
     // Without a connection nobody knows.

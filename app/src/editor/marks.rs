@@ -6,7 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::doc::{Side, TextDelta};
+use model::{
+    doc::{Side, TextDelta},
+    insert::inserted,
+};
 
 /// Who marks: a new list replaces the one of the same layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +54,7 @@ pub(crate) enum Piece<'a> {
 /// end.
 pub(crate) fn pieces<'a>(text: &'a str, layers: &'a Layers) -> Vec<Piece<'a>> {
     let marks: Vec<&Mark> = layers.values().flatten().collect();
-    let cuts: BTreeSet<u32> = marks.iter().flat_map(|mark| [mark.start, mark.end]).collect();
+    let cuts: BTreeSet<u32> = inserted(marks.iter().flat_map(|mark| [mark.start, mark.end]));
     let mut pieces = Vec::new();
     let mut units = 0;
     let mut byte = 0;

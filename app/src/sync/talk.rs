@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leptos::prelude::*;
 use model::{
     doc::{FieldId, Whereabouts},
-    insert::inserted,
+    insert::{in_order, inserted},
     role::Role,
     talk::{Actor, Author, Deed, News, Thread, Threads, carry_out},
 };
@@ -246,11 +246,11 @@ impl Board {
                 marks.insert(comment_of(deed).unwrap_or(id).to_owned(), *stored);
             }
         }
-        let mut threads: Vec<Thread> = threads.into_values().filter(|thread| !thread.is_empty()).collect();
+        let threads: Vec<Thread> = threads.into_values().filter(|thread| !thread.is_empty()).collect();
         let begun = |thread: &Thread| thread.comments.first().map_or(0, |comment| comment.at_ms);
-        threads.sort_by_key(|thread| (begun(thread), thread.id.clone()));
+        // They came by their ids.
         Told {
-            threads,
+            threads: in_order(threads, |one, other| begun(one) < begun(other)),
             waiting: marks,
         }
     }

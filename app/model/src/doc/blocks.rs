@@ -1,11 +1,13 @@
 //! Reading blocks as they stand in the document, whatever somebody wrote there.
 
+use std::collections::BTreeSet;
+
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn, Text, TextRef};
 
 use super::delta::utf16_len;
 use super::id::{BlockId, BlockKind, FieldId};
 use super::place::Place;
-use crate::leitbild::PointSource;
+use crate::{insert::inserted, leitbild::PointSource};
 
 pub(super) const BLOCKS: &str = "blocks";
 pub(super) const KIND: &str = "kind";
@@ -158,13 +160,12 @@ pub(super) fn plain_for<T: ReadTxn>(txn: &T, map: &MapRef) -> Option<String> {
 
 /// The ids of the life phases that are switched on, in order.
 pub(super) fn phases<T: ReadTxn>(txn: &T, map: &MapRef) -> Vec<String> {
-    let mut phases: Vec<String> = map
-        .iter(txn)
-        .filter(|(_, value)| matches!(value, Out::Any(Any::Bool(true))))
-        .filter_map(|(key, _)| key.strip_prefix(PHASE).map(str::to_owned))
-        .collect();
-    phases.sort();
-    phases
+    let phases: BTreeSet<String> = inserted(
+        map.iter(txn)
+            .filter(|(_, value)| matches!(value, Out::Any(Any::Bool(true))))
+            .filter_map(|(key, _)| key.strip_prefix(PHASE).map(str::to_owned)),
+    );
+    phases.into_iter().collect()
 }
 
 /// The value of `plain_for`: which words these are, in few letters.

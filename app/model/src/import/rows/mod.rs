@@ -10,9 +10,12 @@ mod markdown;
 mod notes;
 mod text;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ImportError, Reason};
+use crate::insert::inserted;
 use crate::leitbild::{Guideline, Leitbild, Point};
 use crate::paper::PHASES_BETWEEN;
 use crate::phase::Phase;
@@ -193,9 +196,8 @@ fn beside(part: Part, text: &str, known: &[Phase], plain: &mut String, phases: &
     match part {
         Part::Plain => join(plain, text),
         Part::Phases => {
-            phases.extend(notes::phases(text, known));
-            phases.sort();
-            phases.dedup();
+            let all: BTreeSet<String> = inserted(phases.drain(..).chain(notes::phases(text, known)));
+            phases.extend(all);
         }
         _ => {}
     }
