@@ -76,7 +76,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use model::{
     ags::Ags,
-    doc::{BlockId, View},
+    doc::{BlockId, FieldId, View},
     municipality::Municipality,
     phase::Phase,
     role::Role,
