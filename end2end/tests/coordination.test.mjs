@@ -182,4 +182,11 @@ browserTest('somebody who asks for it is erased', async (visit) => {
   await page.getByText('Gelöscht.').waitFor();
   await page.getByText('Noch ist niemand beigetreten').waitFor();
   assert.equal(await ada.count(), 0);
+
+  // The page was rendered anew; leaving it by its own link must not trip over what it was before.
+  const name = await page.getByRole('heading', { level: 1 }).innerText();
+  await page.getByRole('link', { name: 'Zum Profil' }).click();
+  await page.waitForURL(`**/kommune/${ags}`);
+  await page.locator('.facts').waitFor();
+  assert.equal(await page.title(), `${name} · Leitnetz`);
 });

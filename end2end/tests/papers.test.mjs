@@ -240,7 +240,7 @@ browserTest('a point of the network is found, taken over with its source, and un
   await editor.saved();
   await coordinator.publish(DRAFT);
   await ada.open(`/kommune/${DRAFT}`);
-  await ada.page.getByRole('link', { name: 'Übernommen aus Bonn, 15. Januar 2026' }).click();
+  await ada.page.getByRole('link', { name: 'Übernommen aus Bonn, 15.01.2026' }).click();
   await ada.page.waitForURL(`**/kommune/${BONN}#b-*`);
 
   // Without a network it says so.

@@ -339,5 +339,7 @@ browserTest('who is set to suggesting while offline keeps the words, and writes 
   const beside = ada.page.locator('[data-panel="motto"]');
   assert.match(await beside.locator('[data-say="suggest-text"]').inputValue(), /Heimlich\.$/);
   await beside.locator('[data-action="suggest"]').click();
-  await thread(await panel(faye, 'motto', 'suggestions'), 'Heimlich').waitFor();
+  const all = faye.page.locator('[data-talk-all]');
+  await all.locator('summary').click();
+  await thread(all, 'Heimlich').waitFor();
 });

@@ -125,6 +125,7 @@ browserTest('a frozen text is fixed on open pages at once, and what was typed of
   await write.type('title', ' jetzt');
   await write.saved();
   const title = await write.words('title');
+  await write.keptForOffline();
   await writer.context.setOffline(true);
   await write.offline();
   await write.type('title', ' und offline');
