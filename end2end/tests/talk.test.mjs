@@ -338,8 +338,9 @@ browserTest('who is set to suggesting while offline keeps the words, and writes 
   await recovered.locator('[data-action="suggest-recovered"]').click();
   const beside = ada.page.locator('[data-panel="motto"]');
   assert.match(await beside.locator('[data-say="suggest-text"]').inputValue(), /Heimlich\.$/);
+  await beside.locator('[data-say="suggest-reason"]').fill('Das war nicht heimlich gemeint.');
   await beside.locator('[data-action="suggest"]').click();
   const all = faye.page.locator('[data-talk-all]');
   await all.locator('summary').click();
-  await thread(all, 'Heimlich').waitFor();
+  await all.locator('[data-all-thread]', { hasText: 'Das war nicht heimlich gemeint.' }).waitFor();
 });
