@@ -176,6 +176,7 @@ browserTest('somebody who asks for it is erased', async (visit) => {
   const ags = '05962';
   const { page } = await signedIn(visit, `/koordination/${ags}`);
   const ada = page.locator('.link', { hasText: 'Ada' });
+  await page.getByText('Personen zeigen (1)').click();
   await ada.getByText('Löschen …').click();
   await ada.getByText('bleibt stehen, ohne ihren Namen').waitFor();
   await ada.getByRole('button', { name: 'Endgültig löschen' }).click();

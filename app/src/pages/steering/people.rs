@@ -8,12 +8,13 @@ use crate::{calls::ErasePerson, i18n::use_i18n, lean::view, views::PersonSummary
 #[component]
 pub(super) fn People(ags: Ags, people: Vec<PersonSummary>, erase: ServerAction<ErasePerson>) -> impl IntoView {
     let i18n = use_i18n();
-    let nobody = people.is_empty();
+    let count = people.len();
+    // After a workshop there are many; whoever has just erased one sees who is left.
+    let is_open = move || erase.version().get() > 0;
     view! {
         <section aria-labelledby="personen">
             <h2 id="personen">{text!(i18n, coordination.people)}</h2>
             <p>{text!(i18n, coordination.people_hint)}</p>
-            {nobody.then(|| view! { <p class="hint">{text!(i18n, coordination.people_none)}</p> })}
             {move || match erase.value().get() {
                 Some(Ok(())) => {
                     view! {
@@ -26,9 +27,19 @@ pub(super) fn People(ags: Ags, people: Vec<PersonSummary>, erase: ServerAction<E
                 Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
                 None => ().into_any(),
             }}
-            <ul class="links">
-                {people.into_iter().map(|person| view! { <Person ags=ags.clone() person erase /> }).collect_view()}
-            </ul>
+            {if count == 0 {
+                view! { <p class="hint">{text!(i18n, coordination.people_none)}</p> }.into_any()
+            } else {
+                view! {
+                    <details class="people-joined" open=is_open>
+                        <summary>{text!(i18n, coordination.people_show)} " (" {count} ")"</summary>
+                        <ul class="links">
+                            {people.into_iter().map(|person| view! { <Person ags=ags.clone() person erase /> }).collect_view()}
+                        </ul>
+                    </details>
+                }
+                    .into_any()
+            }}
         </section>
     }
 }
