@@ -10,7 +10,7 @@ import { until } from '../lib/wait.mjs';
 
 const MEMBERS = 93;
 /** A ceiling for a first visit, everything together; 320 kB are wanted, and `docs/performance.md` says what is next. */
-const FIRST_VISIT_BYTES = 331_000;
+const FIRST_VISIT_BYTES = 329_000;
 
 let server;
 before(async () => (server = await startServer()));
