@@ -31,8 +31,8 @@ impl Leitbild {
 }
 
 /// The id of what holds the points of a draft that stand under no Leitlinie: a last one without a title, so that no copy
-/// of the draft lacks them. No block has it.
-pub const LOOSE: &str = "loose";
+/// of the draft lacks them. No block can have it: it has a letter that is none of theirs.
+pub const LOOSE: &str = "loose~";
 
 /// A Leitlinie (guideline): numbered I, II, III … by its position.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -35,10 +35,15 @@ pub(super) fn Notices(shown: Shown, actions: Actions) -> impl IntoView {
             }}
         </p>
         <div role="status">{move || frozen_notice(shown)}</div>
-        // The bar below says it to screen readers.
-        <p class="notice notice-warn" data-notice="storage" hidden=move || !shown.waits_for_storage()>
-            {text!(i18n, editor.storage)}
-        </p>
+        <div role="status">
+            {move || {
+                shown.waits_for_storage().then(|| {
+                    view! {
+                        <p class="notice notice-warn" data-notice="storage">{text!(i18n, editor.storage)}</p>
+                    }
+                })
+            }}
+        </div>
         <div role="alert">
             {move || {
                 shown.withdrawn.get().then(|| {

@@ -19,7 +19,7 @@ use crate::{
     lean::view,
     versions::{StageSteering, day_text},
     views::{LinkSummary, SteeringPage},
-    widgets::{ErrorNotice, ImportResult, PageTitle, role_text},
+    widgets::{ErrorNotice, ImportResult, PageTitle, outcome, role_text},
 };
 use people::People;
 
@@ -236,18 +236,7 @@ fn Publishing(
                 }
                     .into_any()
             }}
-            {move || match publish.value().get() {
-                Some(Ok(())) => {
-                    view! {
-                        <p class="notice notice-good" role="status">
-                            {text!(i18n, coordination.publish_done)}
-                        </p>
-                    }
-                        .into_any()
-                }
-                Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
-                None => ().into_any(),
-            }}
+            {outcome(publish, "published-here", text!(i18n, coordination.publish_done))}
         </section>
     }
 }

@@ -8,9 +8,7 @@ use super::{
     Compared, Other, StageSteering, StateRef, VersionsPage, address,
     adoption::decision_text,
     difference::{Difference, Restoring, counts_text},
-    moment_text,
-    outcome::outcome,
-    stage_text,
+    moment_text, stage_text,
     timeline::{Choice, Timeline},
 };
 use crate::{
@@ -19,7 +17,7 @@ use crate::{
     lean::view,
     pages::data::PageData,
     versions::Against,
-    widgets::ErrorNotice,
+    widgets::{ErrorNotice, outcome},
 };
 
 /// The actions of the page; each loads it anew when it has run.

@@ -6,7 +6,6 @@ mod adoption;
 mod difference;
 mod history;
 mod moment;
-mod outcome;
 mod stage;
 mod timeline;
 

@@ -8,12 +8,11 @@ use model::{
     stage::Stage,
 };
 
-use super::outcome::outcome;
 use crate::{
     calls::{MoveStage, RecordDecision},
     i18n::{Locale, t_string, use_i18n},
     lean::view,
-    widgets::ErrorNotice,
+    widgets::{ErrorNotice, outcome},
 };
 
 /// The name of a stage.

@@ -146,12 +146,6 @@ impl Store {
     /// # Errors
     /// What the database says. Done again, it does what is left.
     pub async fn erase_participant(&self, ags: &Ags, participant: &str, at_ms: i64) -> Result<Vec<Thread>, StoreError> {
-        self.db
-            .query("UPDATE type::record('participant', $id) SET name = '' WHERE ags = $ags")
-            .bind(("id", participant.to_owned()))
-            .bind(("ags", ags.to_string()))
-            .await?
-            .check()?;
         let ids: Vec<String> = self
             .db
             .query("SELECT VALUE record::id(id)[1] FROM talk_thread WHERE ags = $ags AND $by IN people")
@@ -174,6 +168,13 @@ impl Store {
             .await?;
             erased.extend(thread);
         }
+        // Last: while there is a name, the person can still be chosen to do what is left.
+        self.db
+            .query("UPDATE type::record('participant', $id) SET name = '' WHERE ags = $ags")
+            .bind(("id", participant.to_owned()))
+            .bind(("ags", ags.to_string()))
+            .await?
+            .check()?;
         Ok(erased)
     }
 

@@ -202,8 +202,9 @@ async fn nothing_is_published_or_handed_on_while_points_stand_under_no_guideline
         .apply_update(Update::decode_v1(&everything).unwrap())
         .unwrap();
     let before = draft.transact().state_vector();
-    let first = doc::view(&draft.transact()).guidelines[0].block.id.clone();
-    doc::remove_block(&draft, &first).unwrap();
+    let guideline = doc::view(&draft.transact()).guidelines[0].clone();
+    let words = guideline.points[0].text.clone();
+    doc::remove_block(&draft, &guideline.block.id).unwrap();
     let update = draft.transact().encode_diff_v1(&before);
     let by = ParticipantId("anna".to_owned());
     rooms.suggestion(&ags, update, by, Suggestion::Apply).await.unwrap();
@@ -216,6 +217,12 @@ async fn nothing_is_published_or_handed_on_while_points_stand_under_no_guideline
     let step = "ags=05566&from=draft&to=committee";
     let refused = site.post("/api/move_stage", Some(&coordinator), step).await;
     assert!(matches!(refused.error(), AppError::Invalid { mistakes } if mistakes[0].de.contains("Ohne Leitlinie")));
+    // Whoever takes the draft along has them, too.
+    for ending in ["md", "html", "json"] {
+        let path = format!("/kommune/05566/leitbild/entwurf.{ending}");
+        let file = site.get(&path, Some(&coordinator)).await;
+        assert!(file.body.contains(&words), "{path}: {}", file.body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::ags::Ags;
 
-use crate::{calls::ErasePerson, i18n::use_i18n, lean::view, views::PersonSummary, widgets::ErrorNotice};
+use crate::{calls::ErasePerson, i18n::use_i18n, lean::view, views::PersonSummary, widgets::outcome};
 
 #[component]
 pub(super) fn People(ags: Ags, people: Vec<PersonSummary>, erase: ServerAction<ErasePerson>) -> impl IntoView {
@@ -15,18 +15,7 @@ pub(super) fn People(ags: Ags, people: Vec<PersonSummary>, erase: ServerAction<E
         <section aria-labelledby="personen">
             <h2 id="personen">{text!(i18n, coordination.people)}</h2>
             <p>{text!(i18n, coordination.people_hint)}</p>
-            {move || match erase.value().get() {
-                Some(Ok(())) => {
-                    view! {
-                        <p class="notice notice-good" role="status">
-                            {text!(i18n, coordination.erase_done)}
-                        </p>
-                    }
-                        .into_any()
-                }
-                Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
-                None => ().into_any(),
-            }}
+            {outcome(erase, "erased", text!(i18n, coordination.erase_done))}
             {if count == 0 {
                 view! { <p class="hint">{text!(i18n, coordination.people_none)}</p> }.into_any()
             } else {

@@ -278,6 +278,7 @@ fn points_that_lost_their_guideline_are_in_every_copy() {
     let texts: Vec<&str> = last.points.iter().map(|point| point.text.as_str()).collect();
     assert_eq!((last.title.as_str(), texts), ("", vec!["a1", "a2", "a3"]));
     assert_eq!((leitbild.guidelines.len(), leitbild.loose_points()), (2, 3));
+    assert_eq!(BlockId::parse(&last.id), None, "no block can be taken for it");
 }
 
 #[test]

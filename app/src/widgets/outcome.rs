@@ -2,10 +2,11 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use crate::{error::AppError, lean::view, widgets::ErrorNotice};
+use super::ErrorNotice;
+use crate::{error::AppError, lean::view};
 
 /// Says that it was done, or why not. `hook` is for tests.
-pub(super) fn outcome<A>(action: ServerAction<A>, hook: &'static str, done: Signal<&'static str>) -> AnyView
+pub fn outcome<A>(action: ServerAction<A>, hook: &'static str, done: Signal<&'static str>) -> AnyView
 where
     A: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
 {
