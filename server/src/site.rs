@@ -1,6 +1,6 @@
 //! The whole program without a listener: the router over store and rooms.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::{
     App,
@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{Router, extract::FromRef, handler::Handler, middleware, routing::get};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use model::{ags::Ags, limits::BODY_MAX_BYTES, map::MapData};
 use store::{Link, Participant, Store, StoreError};
 use tower::util::BoxCloneSyncService;
@@ -31,6 +31,10 @@ use crate::{
 /// How hard pages are compressed with brotli: 4 is the default, and 6 makes the page of the network a tenth smaller for some ten
 /// milliseconds. Files are compressed when they are built.
 const PAGE_QUALITY: i32 = 6;
+
+/// The pages' routes. Made once in a process: while leptos makes the list, a page that begins to wait for its data anywhere in
+/// the process waits for ever (leptos issue 4773, leptos_server 0.8.8), and nobody has a router before the list is there.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Everything that handlers share; cheap to clone.
 #[derive(Clone)]
@@ -152,7 +156,7 @@ impl Site {
         let exports = export::routes(BoxCloneSyncService::new(missing.clone()));
         Router::new()
             .route("/healthz", get(|| async { "ok" }))
-            .leptos_routes_with_context(self, generate_route_list(App), context, move || shell(options.clone()))
+            .leptos_routes_with_context(self, PAGES.clone(), context, move || shell(options.clone()))
             .merge(exports)
             .fallback_service(files.fallback(missing))
             .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)))

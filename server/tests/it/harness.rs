@@ -1,5 +1,7 @@
 //! The whole site on an in-memory database, spoken to over HTTP without a listener.
 
+use std::time::Duration;
+
 use app::{error::AppError, packed::Packed};
 use axum::{
     Router,
@@ -12,6 +14,9 @@ use store::Store;
 use tower::ServiceExt;
 
 pub const ORIGIN: &str = "http://127.0.0.1:3000";
+
+/// How long an answer may take on the slowest machine.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 pub struct TestSite {
     pub site: Site,
@@ -81,23 +86,34 @@ impl TestSite {
         if let Some(origin) = origin {
             request = request.header(header::ORIGIN, origin);
         }
-        let request = request.body(Body::from(form.to_owned())).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        self.ask(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    /// Any request.
+    pub async fn ask(&self, request: Request<Body>) -> Answer {
+        let what = format!("{} {}", request.method(), request.uri());
+        let answer = async {
+            let response = self.router.clone().oneshot(request).await.unwrap();
+            let (parts, body) = response.into_parts();
+            (parts, to_bytes(body, usize::MAX).await.unwrap())
+        };
+        // A page that hangs is a finding with a name, not a test run without an end.
+        let (response, body) = tokio::time::timeout(PATIENCE, answer)
+            .await
+            .unwrap_or_else(|_| panic!("{what} is not answered"));
         let header = |name| {
             response
-                .headers()
+                .headers
                 .get(name)
                 .map(|value| value.to_str().unwrap().to_owned())
         };
         let cookie = header(header::SET_COOKIE).and_then(|cookie| cookie.split(';').next().map(str::to_owned));
         let location = header(header::LOCATION);
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         Answer {
-            status,
+            status: response.status,
             cookie,
             location,
-            headers,
+            headers: response.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
             bytes: body.into(),
         }

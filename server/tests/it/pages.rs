@@ -1,5 +1,13 @@
 //! What people get to see over HTTP, and what they must not.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
 use app::error::AppError;
 use axum::http::{Method, StatusCode, header};
 use leitnetz::rooms::{ParticipantId, Suggestion};
@@ -19,6 +27,29 @@ async fn the_network_is_complete_and_readable_without_javascript() {
         let link = format!("href=\"/kommune/{}\"", member.municipality.ags);
         assert!(answer.body.contains(&link), "{link}");
     }
+}
+
+/// Leptos keeps pages waiting for ever whose data are asked for while it makes a list of routes (its issue 4773).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_waits_for_another_router() {
+    let site = TestSite::new().await;
+    let done = Arc::new(AtomicBool::new(false));
+    let others = thread::spawn({
+        let (site, done) = (site.site.clone(), Arc::clone(&done));
+        move || {
+            let mut made = 0;
+            while !done.load(Ordering::Relaxed) {
+                drop(site.router());
+                made += 1;
+            }
+            made
+        }
+    });
+    for _ in 0..20 {
+        assert_eq!(site.get("/kommune/05566", None).await.status, StatusCode::OK);
+    }
+    done.store(true, Ordering::Relaxed);
+    assert!(others.join().unwrap() > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,24 +1,17 @@
 //! The forms that take a text over, as browsers send them.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     http::{Request, StatusCode, header},
 };
 use model::{ags::Ags, leitbild::Leitbild, limits};
-use tower::ServiceExt;
 
-use crate::harness::{ORIGIN, TestSite};
+use crate::harness::{Answer, ORIGIN, TestSite};
 
 const BORKEN: &str = "/kommune/05554/leitbild/uebernehmen";
 const STEINFURT: &str = "/kommune/05566/leitbild/uebernehmen";
 const TEXT: &str =
     "# Anker\n\n*Werfen & setzen*\n\n## I. Mut machen\n\n- \\</textarea\\>\\<script\\>alert(1)\n- Zweiter\n";
-
-struct Page {
-    status: StatusCode,
-    location: Option<String>,
-    body: String,
-}
 
 async fn send(
     site: &TestSite,
@@ -26,7 +19,7 @@ async fn send(
     cookie: Option<&str>,
     origin: Option<&str>,
     fields: &[(&str, &str)],
-) -> Page {
+) -> Answer {
     let mut body = String::new();
     for (name, value) in fields {
         let name = match *name {
@@ -48,23 +41,7 @@ async fn send(
     if let Some(origin) = origin {
         request = request.header(header::ORIGIN, origin);
     }
-    let response = site
-        .site
-        .router()
-        .oneshot(request.body(Body::from(body)).unwrap())
-        .await
-        .unwrap();
-    let location = response
-        .headers()
-        .get(header::LOCATION)
-        .map(|there| there.to_str().unwrap().to_owned());
-    let status = response.status();
-    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    Page {
-        status,
-        location,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    }
+    site.ask(request.body(Body::from(body)).unwrap()).await
 }
 
 async fn leitbild(site: &TestSite, ags: &str) -> Leitbild {
