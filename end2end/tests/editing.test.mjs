@@ -159,6 +159,35 @@ browserTest('what was removed comes back from the bin', async (visit) => {
   await converged(ada, ben);
 });
 
+browserTest('a field that is written in stays under the hands, wherever others take it', async (visit) => {
+  const [ada, ben] = await two(visit, EXAMPLE);
+  const [first] = await ada.outline();
+  const point = await ada.addPoint(first.id, 'Niemand geht verloren');
+  await ben.hasWords(point, 'Niemand geht verloren');
+  const writing = () =>
+    ada.field(point).evaluate((field) => field === document.activeElement && field.isConnected && field.selectionStart);
+  await ada.field(point).press('Home');
+  for (let step = 0; step < 'Niemand'.length; step += 1) await ada.page.keyboard.press('ArrowRight');
+
+  // Taken into the next Leitlinie by somebody else, and then into the one after.
+  for (let step = 0; step < 2; step += 1) {
+    await ben.act(point, 'move-down');
+    await ada.page.keyboard.type(String(step));
+  }
+  await until('it is elsewhere for her, too', async () => !(await ada.outline())[0].points.includes(point));
+  assert.equal(await writing(), 'Niemand'.length + 2);
+
+  // Removed: she is told, and what she goes on to write brings it back for everybody.
+  await ben.act(point, 'remove');
+  await ada.block(point).locator('.block-gone-note [data-action="restore"]').waitFor();
+  assert.equal(await writing(), 'Niemand'.length + 2);
+  await ada.page.keyboard.type('!');
+  await until('it is back for both', async () => (await ben.rows()).some((row) => row.field === point && row.words.includes('Niemand01!')));
+  await ada.block(point).locator('.block-gone-note').waitFor({ state: 'hidden' });
+  assert.equal(await writing(), 'Niemand'.length + 3);
+  await converged(ada, ben);
+});
+
 browserTest('on paper stands the text, and nothing that one works with', async (visit) => {
   const [leads, writes] = await Promise.all([hall.coordinator.makeLink(EXAMPLE, 'facilitate'), hall.coordinator.makeLink(EXAMPLE)]);
   const [one, two] = await Promise.all([visit({ server: hall.server }), visit({ server: hall.server })]);

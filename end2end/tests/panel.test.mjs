@@ -91,6 +91,15 @@ browserTest('who wrote what is told by person and by sector, also across a split
   await until('the words have their authors', async () => (await authors()).join() === 'Ada,Ben');
   await beside.getByLabel('Bereich').check();
   await until('and their sectors', async () => (await authors()).join() === 'Gesundheit,Bildung');
+  // Each in a colour, and with a letter for those who do not see it.
+  const marks = () =>
+    beside.locator('[data-author]').evaluateAll((parts) =>
+      parts.map((part) => `${getComputedStyle(part.querySelector('.author-words')).borderBottomColor} ${part.querySelector('sup').innerText}`),
+    );
+  const bySector = await marks();
+  assert.equal(new Set(bySector).size, 2, bySector.join(' | '));
+  await beside.getByLabel('Rolle').check();
+  await until('both write here, in one colour', async () => new Set(await authors()).size === 1);
   await assertAccessible(ada.page);
   const afterSplit = await panel(other, tail, 'authors');
   await afterSplit.locator('[data-author="Ben"]', { hasText: 'dazu' }).waitFor();

@@ -97,6 +97,25 @@ browserTest('the tools stand on top of the keyboard, and the caret above them', 
   });
 });
 
+browserTest('whatever one presses most is as high as a finger is wide, in the text and in the panel', async (visit) => {
+  const ada = await phone(visit);
+  const [{ id }] = await ada.outline();
+  await ada.act(id, 'panel');
+  const panel = ada.page.locator(`[data-panel="${id}"]`);
+  for (const tab of await panel.locator('[data-tab]').all()) {
+    await tab.click();
+    await panel.locator('[role="tabpanel"] :is(textarea, input, p)').first().waitFor();
+    const low = await ada.page.evaluate(() =>
+      [...document.querySelectorAll('.button-main, .button:not(.button-small), select, textarea, [role="tab"], .block-tools button')]
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height > 0)
+        .map((element) => [Math.round(element.getBoundingClientRect().height), element.dataset.action ?? element.className])
+        .filter(([height]) => height < 44),
+    );
+    assert.deepEqual(low, []);
+    assert.ok(await fits(ada), 'nothing sticks out');
+  }
+});
+
 browserTest('a finger that rests on a grip takes the block; one that moves on scrolls', async (visit) => {
   const ada = await phone(visit, { width: 390, height: 844 });
   const [first] = await ada.outline();

@@ -75,6 +75,22 @@ function keptThreads(page, words) {
   }, words);
 }
 
+/** A finger that rests on the first word of a field until the browser has marked it. */
+async function restOnFirstWord(editor, id) {
+  const field = editor.field(id);
+  await field.scrollIntoViewIfNeeded();
+  const { x, y } = await field.evaluate((element) => {
+    const { left, top } = element.getBoundingClientRect();
+    const { paddingLeft, paddingTop, lineHeight } = getComputedStyle(element);
+    return { x: left + parseFloat(paddingLeft) + 12, y: top + parseFloat(paddingTop) + parseFloat(lineHeight) / 2 };
+  });
+  const touch = await editor.visitor.context.newCDPSession(editor.page);
+  const send = (type, touchPoints) => touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+  await send('touchStart', [{ x, y, id: 1 }]);
+  await until('a word is marked', () => field.evaluate((element) => element.selectionEnd > element.selectionStart));
+  await send('touchEnd', []);
+}
+
 const thread = (where, words) => where.locator('[data-thread]', { hasText: words });
 
 browserTest('two people talk about a passage: it is there at once, answered, settled, and follows a split', async (visit) => {
@@ -132,6 +148,38 @@ browserTest('two people talk about a passage: it is there at once, answered, set
   await ada.page.locator(`[data-panel="${point}"] [data-action="show-resolved"]`).check();
   await ada.page.locator(`[data-panel="${point}"] [data-action="reopen"]`).click();
   await lost.waitFor();
+});
+
+browserTest('on a phone a word is marked with the finger, talked about and settled', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const [phone, desk] = await Promise.all([
+    visit({ server, viewport: PHONE, context: { hasTouch: true, isMobile: true } }),
+    visit({ server }),
+  ]);
+  const [ada, ben] = await Promise.all([join(phone, link, 'Ada'), join(desk, link, 'Ben')]);
+  const [, { id: guideline }] = await ben.outline();
+  const point = await ben.addPoint(guideline, 'Miteinander reden wir über alles.');
+  await ada.hasWords(point, 'Miteinander reden wir über alles.');
+
+  await restOnFirstWord(ada, point);
+  await ada.control(point, 'panel').tap();
+  const sheet = ada.page.locator(`[data-panel="${point}"]`);
+  await sheet.locator('[data-about="words"]', { hasText: /„Miteinander“/ }).waitFor();
+  await sheet.locator('[data-say="comment"]').tap();
+  await ada.page.keyboard.insertText('Mit wem genau?');
+  await sheet.locator('[data-action="comment"]').tap();
+  await ben.block(point).locator('.mirror .commented', { hasText: /^Miteinander$/ }).waitFor();
+  await assertAccessible(ada.page);
+
+  const other = await panel(ben, point, 'comments');
+  await thread(other, 'Mit wem genau?').locator('[data-say="reply"]').fill('Mit den Familien.');
+  await thread(other, 'Mit wem genau?').locator('[data-action="reply"]').click();
+  const answered = thread(sheet, 'Mit den Familien.');
+  await answered.locator('[data-action="resolve"]').tap();
+  await answered.waitFor({ state: 'detached' });
+  await thread(other, 'Mit wem genau?').waitFor({ state: 'detached' });
+  const width = await ada.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= PHONE.width, `no sideways scrolling, but the page is ${width} wide`);
 });
 
 browserTest('without a network the comments of before are there after a reload, and an answer to them arrives once', async (visit) => {
@@ -297,6 +345,71 @@ browserTest('a suggestion that was begun comes back as what it is, and keeps wha
   await wording.locator('[data-effect] ins', { hasText: 'begleiten' }).waitFor();
   assert.equal(await wording.locator('[data-effect] del', { hasText: 'großen' }).count(), 0, 'the word of the other stays');
   assert.equal(await wording.getByText('seit diesem Vorschlag geändert').count(), 0);
+});
+
+browserTest('whoever goes on to another page while a comment is on its way finds that page whole, and the comment arrives', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const [one, two] = await Promise.all([visit({ server }), visit({ server })]);
+  const [ada, ben] = await Promise.all([join(one, link, 'Ada'), join(two, link, 'Ben')]);
+  const [{ id: guideline }] = await ada.outline();
+  let answer;
+  const asked = new Promise((resolve) => (answer = resolve));
+  await ada.page.route('**/api/carry_out', async (route) => {
+    const response = await route.fetch();
+    await asked;
+    await route.fulfill({ response });
+  });
+  await comment(await panel(ada, guideline, 'comments'), 'Unterwegs gesagt.');
+  await thread(await panel(ben, guideline, 'comments'), 'Unterwegs gesagt.').waitFor();
+  await ada.type('motto', ' Und noch ein Wort.');
+  await ada.page.locator('.editor-head .kicker a').first().click();
+  await ada.page.locator('.profile-head').waitFor();
+  answer();
+  await until('it is no longer in the outbox', async () => (await ada.outbox()).length === 0);
+  await until('the words have come', async () => (await ben.words('motto')).endsWith(' Und noch ein Wort.'));
+  assert.equal(await ada.page.locator('.crash-banner').count(), 0);
+  await ada.page.goBack();
+  await ada.writable();
+  await ada.online();
+  assert.match(await ada.words('motto'), / Und noch ein Wort\.$/);
+});
+
+browserTest('a new point and a move are proposed, say what they would do, and are accepted beside what is typed', async (visit) => {
+  const [suggests, facilitates] = await Promise.all([coordinator.makeLink(AGS, 'suggest'), coordinator.makeLink(AGS, 'facilitate')]);
+  const [one, two] = await Promise.all([visit({ server }), visit({ server })]);
+  const faye = await join(two, facilitates, 'Faye');
+  const [first, , third] = await faye.outline();
+  const point = await faye.addPoint(first.id, 'Wir reden mit den Jugendlichen.');
+  await faye.saved();
+  const silke = await join(one, suggests, 'Silke', { reads: true });
+  const beside = await wayTo(silke, point, 'suggestions');
+
+  await beside.locator('[data-suggest-sort]').selectOption('add');
+  await suggestWords(beside, 'Wir reden auch mit den Eltern.', 'Die Eltern fehlen.');
+  await beside.locator('[data-suggest-sort]').selectOption('move');
+  await beside.locator('[data-suggest-place]').selectOption({ label: 'ans Ende von Leitlinie III' });
+  await beside.locator('[data-say="suggest-reason"]').fill('Passt besser nach unten.');
+  await beside.locator('[data-action="suggest"]').click();
+  const count = third.points.length + 1;
+  await thread(beside, 'Passt besser nach unten.').locator('[data-effect]', { hasText: `III, Punkt ${count}` }).waitFor();
+  await assertAccessible(silke.page);
+
+  // Whoever decides sees what it would do, and goes on typing in these words.
+  const deciding = await panel(faye, point, 'suggestions');
+  const [adds, moves] = ['Die Eltern fehlen.', 'Passt besser nach unten.'].map((reason) => thread(deciding, reason));
+  await adds.locator('[data-effect] ins', { hasText: 'auch mit den Eltern' }).waitFor();
+  await moves.locator('[data-effect]', { hasText: `III, Punkt ${count}` }).waitFor();
+  await faye.type(point, ' Und hören zu.');
+  await adds.locator('[data-action="accept"]').click();
+  await until('the new point stands behind it', async () => {
+    const rows = await faye.rows();
+    const at = rows.findIndex((row) => row.field === point);
+    return rows[at + 1].words === 'Wir reden auch mit den Eltern.' && rows[at + 1].kind === 'point';
+  });
+  await moves.locator('[data-action="accept"]').click();
+  await until('it went to the end of the third', async () => (await faye.outline())[2].points.at(-1) === point);
+  assert.equal(await faye.words(point), 'Wir reden mit den Jugendlichen. Und hören zu.');
+  await silke.page.locator(`[data-text="${point}"]`, { hasText: 'Und hören zu.' }).waitFor();
 });
 
 browserTest('who is set to suggesting while offline keeps the words, and writes again when set back', async (visit) => {
