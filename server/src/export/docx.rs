@@ -7,8 +7,12 @@ use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipError, write::Simpl
 
 /// Styles of our own: what stands beside the text, so that reading the file back can tell it apart.
 pub const NOTE_STYLE: &str = "LeitnetzHinweis";
+/// Its name, as people see it. LibreOffice keeps the name and makes an id of its own of it.
+pub const NOTE_STYLE_NAME: &str = "Leitbild Hinweis";
 /// The closing line.
 pub const CLOSING_STYLE: &str = "LeitnetzSchluss";
+/// Its name.
+pub const CLOSING_STYLE_NAME: &str = "Leitbild Schluss";
 
 const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>"#;

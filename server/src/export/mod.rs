@@ -10,7 +10,7 @@ mod markdown;
 mod pdf;
 mod route;
 
-pub use docx::{CLOSING_STYLE, NOTE_STYLE, docx};
+pub use docx::{CLOSING_STYLE, CLOSING_STYLE_NAME, NOTE_STYLE, NOTE_STYLE_NAME, docx};
 pub use html::{GENERATOR, html, style_hash};
 pub use json::{Exported, SCHEMA, json};
 pub use markdown::markdown;

@@ -12,7 +12,7 @@ use model::import::{
 use roxmltree::{Document, Node, ParsingOptions};
 use zip::ZipArchive;
 
-use crate::export::{CLOSING_STYLE, NOTE_STYLE};
+use crate::export::{CLOSING_STYLE, CLOSING_STYLE_NAME, NOTE_STYLE, NOTE_STYLE_NAME};
 
 /// Most parts of a file. A long one with many pictures has some hundred.
 const PARTS_MAX: usize = 2_000;
@@ -127,6 +127,7 @@ impl Styles {
             let name = child(&node, "name").and_then(|name| value(&name)).unwrap_or_default();
             let properties = child(&node, "pPr");
             let hint = own_hint(&id)
+                .or_else(|| own_hint(name))
                 .or_else(|| named_hint(name))
                 .or_else(|| properties.and_then(|properties| marked_hint(&properties)));
             let based_on = child(&node, "basedOn")
@@ -152,11 +153,11 @@ impl Styles {
     }
 }
 
-/// Styles of our own export.
-fn own_hint(id: &str) -> Option<Hint> {
-    match id {
-        NOTE_STYLE => Some(Hint::Note),
-        CLOSING_STYLE => Some(Hint::Closing),
+/// Styles of our own export, by id or name.
+fn own_hint(style: &str) -> Option<Hint> {
+    match style {
+        NOTE_STYLE | NOTE_STYLE_NAME => Some(Hint::Note),
+        CLOSING_STYLE | CLOSING_STYLE_NAME => Some(Hint::Closing),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read as _, Write};
 
 use leitnetz::{export, take_over};
 use model::{
@@ -368,6 +368,37 @@ fn a_word_file_with_german_styles_lists_and_tracked_changes() {
             "point: Dritter",
             "closing: Zusammen geht mehr.",
         ]
+    );
+}
+
+/// LibreOffice keeps the names of styles, and makes ids of its own of them.
+#[test]
+fn our_word_file_is_known_again_when_libreoffice_has_written_it() {
+    let paper = paper_of("Mut machen");
+    let ours = export::docx(&paper).unwrap();
+    let mut zip = zip::ZipArchive::new(Cursor::new(ours.as_slice())).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        for (ours, theirs) in [
+            ("LeitnetzHinweis", "LeitbildHinweis"),
+            ("LeitnetzSchluss", "LeitbildSchluss"),
+        ] {
+            assert!(text.contains(ours), "{name}: {text}");
+            text = text.replace(ours, theirs);
+        }
+        text
+    };
+    let (styles, main) = (part("word/styles.xml"), part("word/document.xml"));
+    let theirs = docx(&[
+        ("word/styles.xml", styles.as_bytes()),
+        ("word/document.xml", main.as_bytes()),
+    ]);
+    let read = |bytes| shown(&take_over::read("leitbild.docx", bytes).unwrap());
+    assert_eq!(read(&theirs), read(&ours));
+    assert_eq!(
+        back(&take_over::read("leitbild.docx", &theirs).unwrap()),
+        printed(&paper.leitbild)
     );
 }
 
