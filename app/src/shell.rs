@@ -3,7 +3,7 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use crate::{lean::view, routes::App};
+use crate::{lean::view, pages::work_styles, routes::App};
 
 /// The complete document for one request.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -20,6 +20,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#14181b" media="(prefers-color-scheme: dark)" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <HashedStylesheet id="leitnetz" options=options.clone() />
+                {work_styles(&options)}
                 <HydrationScripts options />
                 <MetaTags />
             </head>

@@ -35,10 +35,35 @@ browserTest('a first visit loads the map and nothing of the editor', async (visi
   await visitor.page.waitForLoadState('networkidle');
   const paths = [...loaded.values()].map(({ path }) => path);
   assert.ok(paths.some((path) => /split_load_network\w*\.wasm$/.test(path)), paths.join('\n'));
-  const others = paths.filter((path) => /split_load_(?!network)/.test(path));
+  const others = paths.filter((path) => /split_load_(?!network)|-work\./.test(path));
   assert.deepEqual(others, []);
   const bytes = bytesOf(loaded.values());
   assert.ok(bytes > 100_000 && bytes <= FIRST_VISIT_BYTES, `${bytes} bytes`);
+});
+
+browserTest('whoever goes on to work gets the styles for it with the page, also by going back', async (visit) => {
+  const visitor = await visit({ server });
+  const { page } = visitor;
+  const styles = () =>
+    page.evaluate(() => [...document.styleSheets].filter(({ href, cssRules }) => /-work\./.test(href ?? '') && cssRules.length > 0).length);
+  await visitor.open('/');
+  assert.equal(await styles(), 0);
+  await page.evaluate(() => (globalThis.isSamePage = true));
+  const signIn = page.getByRole('heading', { level: 1, name: 'Anmelden' });
+  await page.getByRole('link', { name: 'Anmelden' }).click();
+  await signIn.waitFor();
+  assert.equal(await styles(), 1, 'they are there when the page is');
+  assert.ok(await page.evaluate(() => globalThis.isSamePage), 'without loading anew');
+
+  // Loaded anew where one only reads, then back to where one works.
+  await page.getByRole('link', { name: 'Impressum' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Impressum' }).waitFor();
+  await page.reload();
+  await visitor.live();
+  assert.equal(await styles(), 0);
+  await page.goBack();
+  await signIn.waitFor();
+  assert.equal(await styles(), 1);
 });
 
 browserTest('filters narrow list and map and stay in the address', async (visit) => {

@@ -16,8 +16,6 @@ pub(crate) struct Metadata {
     /// Folder of the hashed files below the site's root.
     pub(crate) site_pkg_dir: String,
     /// Relative to the checkout.
-    pub(crate) style_file: String,
-    /// Relative to the checkout.
     pub(crate) assets_dir: String,
     pub(crate) site_addr: String,
 }
@@ -39,7 +37,6 @@ impl Metadata {
             lib_package: value("lib-package")?,
             lib_profile_release: value("lib-profile-release")?,
             site_pkg_dir: value("site-pkg-dir")?,
-            style_file: value("style-file")?,
             assets_dir: value("assets-dir")?,
             site_addr: value("site-addr")?,
         })

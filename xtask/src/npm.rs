@@ -11,15 +11,28 @@ use crate::packages;
 /// wasm-opt comes in npm's `binaryen`; Debian's is too old for the features current Rust switches on.
 const BINARYEN: &str = "132.0.0";
 
+/// Makes scripts shorter. MIT, maintained, a single program without dependencies.
+const ESBUILD: &str = "0.28.2";
+
 /// wasm-opt, installed into the cache folder when it is not there yet.
 pub(crate) fn wasm_opt() -> Result<PathBuf> {
-    let folder = cache::folder()?.join(format!("tools/binaryen-{BINARYEN}"));
-    let program = folder.join("node_modules/.bin/wasm-opt");
-    if program.exists() {
-        return Ok(program);
+    tool("binaryen", BINARYEN, "wasm-opt")
+}
+
+/// esbuild, likewise.
+pub(crate) fn esbuild() -> Result<PathBuf> {
+    tool("esbuild", ESBUILD, "esbuild")
+}
+
+/// A program of a package of npm's.
+fn tool(package: &str, version: &str, program: &str) -> Result<PathBuf> {
+    let folder = cache::folder()?.join(format!("tools/{package}-{version}"));
+    let found = folder.join("node_modules/.bin").join(program);
+    if found.exists() {
+        return Ok(found);
     }
     say(format!(
-        "Getting wasm-opt (npm's binaryen {BINARYEN}) into {}",
+        "Getting {program} (npm's {package} {version}) into {}",
         folder.display()
     ));
     make_folder(&folder)?;
@@ -34,11 +47,11 @@ pub(crate) fn wasm_opt() -> Result<PathBuf> {
             "--prefix",
         ])
         .arg(&folder)
-        .arg(format!("binaryen@{BINARYEN}")))?;
-    if program.exists() {
-        Ok(program)
+        .arg(format!("{package}@{version}")))?;
+    if found.exists() {
+        Ok(found)
     } else {
-        Err(Failure::new("npm's binaryen brought no wasm-opt."))
+        Err(Failure::new(format!("npm's {package} brought no {program}.")))
     }
 }
 

@@ -47,6 +47,9 @@ impl Site {
 /// own, so that those of one page go into its chunk.
 const SPLITTABLE: [&str; 2] = ["-Clink-arg=--emit-relocs", "-Clink-arg=--no-merge-data-segments"];
 
+/// What every page gets, and what pages get besides which are worked on. cargo-leptos knows one sheet only, and makes it of both.
+const STYLES: [&str; 2] = ["style/main.css", "style/work.css"];
+
 /// Builds everything; cargo and `bundle` decide what has to be done again.
 pub(crate) fn build(toolchain: &Toolchain) -> Result<Site> {
     build_server(toolchain)?;
@@ -106,7 +109,7 @@ pub(crate) fn build_bundle(toolchain: &Toolchain) -> Result<Site> {
         .args(SPLITTABLE))?;
 
     say("Bundling wasm, styles and public files");
-    let wasm_opt = npm::wasm_opt()?;
+    let (wasm_opt, esbuild) = (npm::wasm_opt()?, npm::esbuild()?);
     // Alone, for the same reason as the server: its libraries would change the server's features.
     run(toolchain.cargo("build").args(["--quiet", "--package", "bundle"]))?;
     let root = target.join("site");
@@ -119,9 +122,11 @@ pub(crate) fn build_bundle(toolchain: &Toolchain) -> Result<Site> {
         .arg(format!("--name={}", metadata.name))
         .arg(format!("--package-folder={}", metadata.site_pkg_dir))
         .args([&"--wasm".into(), &wasm])
-        .args([&"--style".into(), &checkout.join(&metadata.style_file)])
+        .args([&"--style".into(), &checkout.join(STYLES[0])])
+        .args([&"--work-style".into(), &checkout.join(STYLES[1])])
         .args([&"--public".into(), &checkout.join(&metadata.assets_dir)])
         .args([&"--wasm-opt".into(), &wasm_opt])
+        .args([&"--esbuild".into(), &esbuild])
         .args([&"--out".into(), &root])
         .args(keeps_names().then_some("--names")))?;
 

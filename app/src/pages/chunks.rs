@@ -7,6 +7,8 @@
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
 
+#[cfg(feature = "hydrate")]
+use super::styles;
 use super::{
     coordination::CoordinationPage,
     editor::EditorRouteView,
@@ -23,9 +25,10 @@ use super::{
 };
 
 /// Declares a chunk: the function that the splitter cuts at, what Leptos calls the one that only fetches it, the enum of its
-/// pages, and a route for each.
+/// pages, and a route for each. `work`: they need the second style sheet,
+/// which `read` do not.
 macro_rules! chunk {
-    ($load:ident, $fetch:ident, $pages:ident { $($route:ident => $view:ident),+ $(,)? }) => {
+    ($load:ident, $fetch:ident, $pages:ident, $styles:ident { $($route:ident => $view:ident),+ $(,)? }) => {
         #[derive(Clone, Copy, Debug)]
         #[allow(clippy::enum_variant_names, reason = "a variant is called as its route")]
         enum $pages {
@@ -56,22 +59,28 @@ macro_rules! chunk {
                 // HTML than its own.
                 #[cfg(feature = "hydrate")]
                 async fn preload() {
-                    $fetch().await;
+                    chunk!(@fetch $fetch $styles);
                 }
             }
         )+
     };
+    (@fetch $fetch:ident read) => {
+        $fetch().await
+    };
+    (@fetch $fetch:ident work) => {
+        futures::join!($fetch(), styles::load())
+    };
 }
 
-chunk!(load_network, __preload_load_network, NetworkPages { NetworkRoute => NetworkRouteView });
-chunk!(load_profile, __preload_load_profile, ProfilePages { ProfileRoute => ProfileRouteView });
+chunk!(load_network, __preload_load_network, NetworkPages, read { NetworkRoute => NetworkRouteView });
+chunk!(load_profile, __preload_load_profile, ProfilePages, read { ProfileRoute => ProfileRouteView });
 // Few citizens look at what was decided before: it must not make the profile heavier.
-chunk!(load_former, __preload_load_former, FormerPages { FormerRoute => FormerRouteView });
-chunk!(load_editor, __preload_load_editor, EditorPages { EditorRoute => EditorRouteView });
+chunk!(load_former, __preload_load_former, FormerPages, read { FormerRoute => FormerRouteView });
+chunk!(load_editor, __preload_load_editor, EditorPages, work { EditorRoute => EditorRouteView });
 chunk!(
     load_desk,
     __preload_load_desk,
-    DeskPages {
+    DeskPages, work {
         JoinRoute => JoinPage,
         SignInRoute => SignInPage,
         SetPasswordRoute => SetPasswordPage,
@@ -84,7 +93,7 @@ chunk!(
 chunk!(
     load_legal,
     __preload_load_legal,
-    LegalPages {
+    LegalPages, read {
         ImprintRoute => ImprintPage,
         PrivacyRoute => PrivacyPage,
         AccessibilityRoute => AccessibilityPage,

@@ -14,6 +14,7 @@ mod profile;
 mod set_password;
 mod sign_in;
 mod steering;
+mod styles;
 mod take_over;
 mod versions;
 
@@ -22,3 +23,5 @@ pub use chunks::{
     PrivacyRoute, ProfileRoute, SetPasswordRoute, SignInRoute, SteeringRoute, TakeOverRoute, VersionsRoute,
 };
 pub use not_found::NotFoundPage;
+#[cfg(feature = "ssr")]
+pub use styles::work_styles;

@@ -13,12 +13,16 @@ pub(crate) struct Arguments {
     pub(crate) package_folder: String,
     /// The wasm as cargo made it.
     pub(crate) wasm: PathBuf,
-    /// The style sheet that imports all others.
+    /// The style sheet that every page gets.
     pub(crate) style: PathBuf,
+    /// The one that pages get besides which are worked on.
+    pub(crate) work_style: PathBuf,
     /// Files that are served as they are; the folder may be missing.
     pub(crate) public: PathBuf,
     /// binaryen's `wasm-opt`.
     pub(crate) wasm_opt: PathBuf,
+    /// `esbuild`, which makes scripts shorter.
+    pub(crate) esbuild: PathBuf,
     /// The site's root, replaced as a whole.
     pub(crate) out: PathBuf,
     /// Functions keep their names, for profiles in the browser.
@@ -47,18 +51,28 @@ impl Arguments {
                 "--package-folder" => read.package_folder = value,
                 "--wasm" => read.wasm = value.into(),
                 "--style" => read.style = value.into(),
+                "--work-style" => read.work_style = value.into(),
                 "--public" => read.public = value.into(),
                 "--wasm-opt" => read.wasm_opt = value.into(),
+                "--esbuild" => read.esbuild = value.into(),
                 "--out" => read.out = value.into(),
                 _ => return Err(format!("there is no option {key}").into()),
             }
         }
-        let paths = [&read.wasm, &read.style, &read.public, &read.wasm_opt, &read.out];
+        let paths = [
+            &read.wasm,
+            &read.style,
+            &read.work_style,
+            &read.public,
+            &read.wasm_opt,
+            &read.esbuild,
+            &read.out,
+        ];
         let complete = !read.name.is_empty() && !read.package_folder.is_empty();
         if !complete || paths.iter().any(|path| path.as_os_str().is_empty()) {
-            return Err(
-                "--name, --package-folder, --wasm, --style, --public, --wasm-opt and --out are all needed".into(),
-            );
+            return Err("--name, --package-folder, --wasm, --style, --work-style, --public, --wasm-opt, --esbuild and --out are \
+                        all needed"
+                .into());
         }
         Ok(read)
     }
@@ -74,10 +88,13 @@ mod tests {
 
     #[test]
     fn every_option_is_needed() {
-        let complete = "--name=a --package-folder pkg --wasm w --style s --public p --wasm-opt o --out x";
+        let complete = "--name=a --package-folder pkg --wasm w --style s --work-style t --public p --wasm-opt o --esbuild e --out x";
         let arguments = read(complete).unwrap();
         assert_eq!((arguments.name.as_str(), arguments.out.to_str()), ("a", Some("x")));
-        assert!(read("--name=a --package-folder pkg --wasm w --style s --public p --wasm-opt o").is_err());
+        assert!(
+            read("--name=a --package-folder pkg --wasm w --style s --work-style t --public p --wasm-opt o --esbuild e")
+                .is_err()
+        );
         assert!(!arguments.names);
         assert!(read(&format!("{complete} --names")).unwrap().names);
         assert!(read(&format!("{complete} --other 1")).is_err());

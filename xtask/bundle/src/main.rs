@@ -1,7 +1,8 @@
 //! Turns the compiled wasm, the styles and the public folder into the site that the server serves.
 //!
 //! ```text
-//! bundle --name=NAME --package-folder=pkg --wasm FILE --style FILE --public FOLDER --wasm-opt PROGRAM --out FOLDER [--names]
+//! bundle --name=NAME --package-folder=pkg --wasm FILE --style FILE --work-style FILE --public FOLDER \
+//!     --wasm-opt PROGRAM --esbuild PROGRAM --out FOLDER [--names]
 //! ```
 //!
 //! The result, all of it with brotli and gzip files beside what they make smaller:
@@ -9,6 +10,7 @@
 //! ```text
 //! OUT/hash.txt                   "js: HASH", "wasm: HASH" and so on, as Leptos reads them
 //! OUT/pkg/NAME.HASH.js|wasm|css  named by content: may be cached for ever
+//! OUT/pkg/NAME-work.HASH.css     what pages are worked with
 //! OUT/pkg/chunks.HASH/…          the wasm of single pages, loaded by `__wasm_split.HASH.js`
 //! OUT/…                          the public folder, names unchanged
 //! ```
@@ -61,12 +63,19 @@ fn bundle(arguments: &Arguments) -> Result<()> {
     let script = script::build(arguments, &work, &package)?;
     let css = style::build(&arguments.style)?;
     let css_hash = files::write_hashed(&package, &arguments.name, "css", css.as_bytes())?;
+    let work_css = style::build(&arguments.work_style)?;
+    let work_hash = files::write_hashed(
+        &package,
+        &format!("{}-work", arguments.name),
+        "css",
+        work_css.as_bytes(),
+    )?;
     files::copy_folder(&arguments.public, &next)?;
     files::compress_folder(&next)?;
     fs::write(
         next.join("hash.txt"),
         format!(
-            "js: {}\nwasm: {}\ncss: {css_hash}\nsplit: {}\nmanifest: {}\n",
+            "js: {}\nwasm: {}\ncss: {css_hash}\nwork: {work_hash}\nsplit: {}\nmanifest: {}\n",
             script.js, script.wasm, script.loader, script.manifest
         ),
     )?;

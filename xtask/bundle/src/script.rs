@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::Options;
@@ -89,8 +90,11 @@ pub(crate) fn build(arguments: &Arguments, work: &Path, package: &Path) -> Resul
         )
     });
     loader = loader.replace(&format!("./{name}.js"), &format!("./{name}.{both}.js"));
-    fs::write(package.join(format!("{name}.{both}.js")), js)?;
-    fs::write(package.join(format!("{LOADER}.{both}.js")), loader)?;
+    fs::write(package.join(format!("{name}.{both}.js")), shortened(arguments, js)?)?;
+    fs::write(
+        package.join(format!("{LOADER}.{both}.js")),
+        shortened(arguments, loader)?,
+    )?;
 
     let manifest = manifest(&split.needs, &folder);
     let manifest = files::write_hashed(package, &format!("{LOADER}_manifest"), "json", manifest.as_bytes())?;
@@ -182,6 +186,32 @@ fn manifest(needs: &HashMap<String, Vec<String>>, folder: &str) -> String {
         .map(|(function, chunks)| format!("\"{function}\":{chunks}"))
         .collect();
     format!("{{{}}}", entries.join(","))
+}
+
+/// Without comments and blanks, and with short names inside; what a script takes in and gives out is called as before.
+fn shortened(arguments: &Arguments, script: String) -> Result<String> {
+    if arguments.names {
+        return Ok(script);
+    }
+    let esbuild = &arguments.esbuild;
+    let mut child = Command::new(esbuild)
+        .args(["--minify", "--format=esm", "--charset=utf8", "--log-level=warning"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{} could not be started: {error}", esbuild.display()))?;
+    // It reads all of it before it writes anything.
+    child
+        .stdin
+        .take()
+        .ok_or("esbuild takes no input")?
+        .write_all(script.as_bytes())?;
+    let output = child.wait_with_output()?;
+    if output.status.success() {
+        Ok(String::from_utf8(output.stdout)?)
+    } else {
+        Err(format!("esbuild ended with {}", output.status).into())
+    }
 }
 
 fn optimise(arguments: &Arguments, from: &Path, to: &Path) -> Result<()> {

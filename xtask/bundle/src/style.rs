@@ -1,4 +1,4 @@
-//! One style sheet from `style/main.css` and what it imports.
+//! A style sheet from a file and what it imports.
 
 use std::path::Path;
 
