@@ -15,8 +15,7 @@ const HASHED_FILES: &str = "/pkg/";
 /// Refuses what would change something and does not come from our own pages. Server functions do not check this
 /// themselves; the WebSocket has its own check, because tools without an Origin may use it with a token.
 pub async fn check_origin(State(public_url): State<PublicUrl>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || origin_is_ours(request.headers(), &public_url) {
+    if reads(request.method()) || origin_is_ours(request.headers(), &public_url) {
         return next.run(request).await;
     }
     (
@@ -25,6 +24,25 @@ pub async fn check_origin(State(public_url): State<PublicUrl>, request: Request,
          This request came from another site and was not carried out.\n",
     )
         .into_response()
+}
+
+/// Carries what changes something through to its end, also when whoever asked for it goes meanwhile, as phones do. Dropped in the
+/// middle, a link would be withdrawn in the store while its sockets stay open.
+pub async fn carry_through(request: Request, next: Next) -> Response {
+    if reads(request.method()) {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "A request broke off.");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// Does the request say that it comes from our own pages?
@@ -45,8 +63,9 @@ pub async fn add_headers(State(public_url): State<PublicUrl>, request: Request, 
     ];
     // Only documents heed these; a first visit loads twenty files.
     const DOCUMENTS: [(HeaderName, &str); 3] = [
-        // `same-origin`, not `no-referrer`: with the latter browsers send forms with `Origin: null`.
-        (header::REFERRER_POLICY, "same-origin"),
+        // Not the path, not even to ourselves: an invitation's secret would stand in the logs of proxies. Not `no-referrer`:
+        // with that browsers send forms with `Origin: null`.
+        (header::REFERRER_POLICY, "strict-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (
             HeaderName::from_static("permissions-policy"),

@@ -1,13 +1,14 @@
 //! Listening: hyper with timeouts, and an orderly stop.
 //!
-//! `axum::serve` sets no header timeout, so a client that never finishes its request would hold a connection for ever.
+//! `axum::serve` sets no header timeout, so a client that never finishes its request would hold a connection for ever. HTTP/1.1 only:
+//! whatever terminates TLS speaks it, and finding out which version a connection has would wait without a timeout.
 
-use std::{io::ErrorKind, net::SocketAddr, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::Router;
+use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use model::limits;
@@ -15,6 +16,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{failure::Failure, rooms::Rooms};
 
@@ -43,10 +45,9 @@ pub async fn serve(listener: TcpListener, router: Router, rooms: &Rooms) -> Resu
     let other = |error: std::io::Error| Failure::Other(error.to_string());
     let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
-    let graceful = GracefulShutdown::new();
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+    let (connections, stopping) = (TaskTracker::new(), CancellationToken::new());
+    let mut builder = http1::Builder::new();
     builder
-        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_READ_TIMEOUT);
     loop {
@@ -58,11 +59,18 @@ pub async fn serve(listener: TcpListener, router: Router, rooms: &Rooms) -> Resu
                         tracing::debug!(error = %error, "TCP_NODELAY could not be set.");
                     }
                     let service = TowerToHyperService::new(router.clone());
-                    let connection =
-                        builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-                    let connection = graceful.watch(connection);
-                    tokio::spawn(async move {
-                        if let Err(error) = connection.await {
+                    let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
+                    let stopping = stopping.clone();
+                    connections.spawn(async move {
+                        let mut connection = pin!(connection);
+                        let ended = tokio::select! {
+                            ended = connection.as_mut() => ended,
+                            () = stopping.cancelled() => {
+                                connection.as_mut().graceful_shutdown();
+                                connection.await
+                            }
+                        };
+                        if let Err(error) = ended {
                             tracing::debug!(error = %error, "A connection ended early.");
                         }
                     });
@@ -79,7 +87,9 @@ pub async fn serve(listener: TcpListener, router: Router, rooms: &Rooms) -> Resu
     }
     tracing::info!("Leitnetz is stopping.");
     drop(listener);
-    let stop = async { tokio::join!(rooms.shutdown(), graceful.shutdown()) };
+    stopping.cancel();
+    connections.close();
+    let stop = async { tokio::join!(rooms.shutdown(), connections.wait()) };
     if tokio::time::timeout(limits::STOP_WITHIN, stop).await.is_err() {
         tracing::warn!("Some requests were cut off at the stop.");
     }

@@ -159,6 +159,7 @@ impl Site {
             .leptos_routes_with_context(self, PAGES.clone(), context, move || shell(options.clone()))
             .merge(exports)
             .fallback_service(files.fallback(missing))
+            .layer(middleware::from_fn(security::carry_through))
             .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)))
             .layer(RequestBodyLimitLayer::new(BODY_MAX_BYTES))
             .layer(middleware::from_fn_with_state(

@@ -144,6 +144,8 @@ pub const QUARANTINE_UPDATES: usize = 20;
 
 /// A room writes a snapshot of its document after so many rows, if they are an eighth of the last snapshot at least.
 pub const SNAPSHOT_AFTER_ROWS: usize = 5_000;
+/// And after so many bytes, if they are as many as the last snapshot's: what comes after one is read whole when the room opens.
+pub const SNAPSHOT_AFTER_BYTES: usize = 8 << 20;
 /// An idle room writes one after fewer, before it goes.
 pub const SNAPSHOT_IDLE_ROWS: usize = 100;
 /// Every state younger than this is kept.

@@ -104,6 +104,8 @@ async fn who(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(String, Role)
         .map_err(|error| unavailable(&error))?;
     let coordinates = is_coordinator(site, visitor).await?;
     match participant {
+        // Erased: what they said now would have no name that it could be found and erased by.
+        Some((participant, _)) if participant.name.is_empty() => Err(AppError::NotAllowed),
         Some((participant, _)) if coordinates => Ok((participant.id, Role::Facilitate)),
         Some((participant, link)) => Ok((participant.id, link.role)),
         None if coordinates => Ok((COORDINATOR.to_owned(), Role::Facilitate)),

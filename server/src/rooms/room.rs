@@ -386,7 +386,8 @@ impl Room {
             self.close_all(close::GOING_AWAY);
             return true;
         }
-        self.is_idle() && self.is_settled() && self.snapshots.writing.is_none()
+        // A decision that holds the room expects it to go on holding.
+        self.is_idle() && self.is_settled() && self.snapshots.writing.is_none() && self.holds.is_empty()
     }
 
     /// Has nobody been here for long enough?

@@ -41,6 +41,7 @@ pub fn routes(site: &Site, context: impl Fn() + Clone + Send + Sync + 'static) -
         .route("/kommune/{ags}/leitbild/uebernehmen", post(handler))
         // Read here, so that too much is answered in words.
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(security::carry_through))
         .layer(middleware::from_fn_with_state(
             site.public_url().clone(),
             security::check_origin,

@@ -9,6 +9,7 @@ mod keeping;
 mod kill_rig;
 mod pages;
 mod papers;
+mod requests;
 mod rooms;
 mod simulation;
 mod talk;

@@ -687,11 +687,23 @@ async fn a_facilitator_sets_who_writes_and_who_suggests_at_once_and_for_good() {
         StatusCode::OK
     );
     assert_eq!(heard(&mut again, role).await, Role::Participate);
-    // A facilitator's link cannot be set lower, nor a reader's higher.
-    for person in [0, 3] {
+    // A facilitator's link cannot be set lower, nor a reader's higher: neither for the next page nor on an open socket.
+    for (person, to) in [(0, Role::Participate), (3, Role::Suggest)] {
         let (id, before) = hall.who(person).await;
-        assert_eq!(hall.set_role(Some(faye), &id, Role::Suggest).await, StatusCode::OK);
+        let mut open = hall.join(person).await;
+        assert_eq!(hall.set_role(Some(faye), &id, to).await, StatusCode::OK);
         assert_eq!(hall.who(person).await.1, before);
+        let title = format!("von {person}");
+        let update = change(&hall.doc().await, |doc| {
+            doc::set_text(doc, &FieldId::Root(RootText::Title), &title).unwrap()
+        });
+        open.send(ClientMessage::Update(&update).encode()).await;
+        if before.may_write() {
+            hall.until_title(&title).await;
+        } else {
+            assert_eq!(heard(&mut open, refused).await, "read_only_link");
+            assert_ne!(hall.view().await.title, title);
+        }
     }
 }
 
@@ -740,6 +752,11 @@ async fn erasing_a_person_takes_words_and_name_and_tells_everybody() {
     assert_eq!(suggestion.state, State::Withdrawn);
     let late = hall.decide(Some(&hall.people[3]), "s", "accept").await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // What an erased person still says is not taken: it would stand there without a name that could be erased.
+    let late = hall
+        .send(Some(&hall.people[1]), "k3", &reply("t", "c3", "Ich nochmal."))
+        .await;
+    assert_eq!(late.status, StatusCode::FORBIDDEN);
     // Once more finds nothing to erase.
     leitnetz::erasure::erase(&hall.site.site, &Hall::ags(), &silke)
         .await

@@ -41,7 +41,9 @@ impl Room {
     pub(super) fn set_role(&mut self, whose: &Whose, role: Role) {
         for id in self.seats_of(whose) {
             let Some(seat) = self.seats.get_mut(&id) else { continue };
-            if seat.identity.role == role {
+            // What a reader's or a facilitator's link says stays; only writing and suggesting are set for a person.
+            let may_be_set = !matches!(whose, Whose::Participant(_)) || seat.identity.role.can_be_set();
+            if seat.identity.role == role || !may_be_set {
                 continue;
             }
             seat.identity.role = role;

@@ -38,10 +38,12 @@ impl Snapshots {
 
     /// Is one due once `batch` is in the log?
     fn is_due(&self, batch: &Batch) -> bool {
-        let bytes: usize = batch.rows.iter().map(|row| row.update.len()).sum();
-        self.writing.is_none()
-            && self.rows_since + batch.rows.len() >= limits::SNAPSHOT_AFTER_ROWS
-            && (self.bytes_since + bytes) * 8 >= self.bytes
+        let rows = self.rows_since + batch.rows.len();
+        let bytes = self.bytes_since + batch.rows.iter().map(|row| row.update.len()).sum::<usize>();
+        let is_long = rows >= limits::SNAPSHOT_AFTER_ROWS && bytes * 8 >= self.bytes;
+        // Few rows can be many bytes: whoever inserts and deletes much leaves a small document with a large log.
+        let is_large = bytes >= limits::SNAPSHOT_AFTER_BYTES.max(self.bytes);
+        self.writing.is_none() && (is_long || is_large)
     }
 }
 
