@@ -253,12 +253,16 @@ impl Slot {
         let Some(show) = self.field.borrow_mut().show(selection) else {
             return;
         };
+        // A selection that was made backwards goes on backwards.
+        let direction = self.element.selection_direction().ok().flatten();
         self.element.set_value(&show.text);
         // Elsewhere than in the focused field, some browsers would take a selection for a focus.
         if self.is_focused() {
-            let _ = self
-                .element
-                .set_selection_range(show.selection.start, show.selection.end);
+            let (start, end) = (show.selection.start, show.selection.end);
+            let _ = match direction {
+                Some(direction) => self.element.set_selection_range_with_direction(start, end, &direction),
+                None => self.element.set_selection_range(start, end),
+            };
         }
         self.mirror.show(&show.text, None);
         self.fit();

@@ -52,7 +52,7 @@ pub(super) fn before_input_of_one_line(editor: Editor, event: &web_sys::InputEve
 
 /// The keys of a field beside the rows: undo, redo, and no line break.
 pub(super) fn key_down_in_one_line(editor: Editor, event: &web_sys::KeyboardEvent) {
-    if event.is_composing() {
+    if composes(event) {
         return;
     }
     if event.key() == "Enter" {
@@ -60,6 +60,13 @@ pub(super) fn key_down_in_one_line(editor: Editor, event: &web_sys::KeyboardEven
     } else {
         undo_keys(editor, event);
     }
+}
+
+/// Does the key belong to a composition? Safari ends one before the key that ends it, and marks that key by its code alone.
+fn composes(event: &web_sys::KeyboardEvent) -> bool {
+    /// UI Events, "keyCode for composition".
+    const COMPOSING: u32 = 229;
+    event.is_composing() || event.key_code() == COMPOSING
 }
 
 /// Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y; on a Mac with ⌘. True when it was one of them.
@@ -76,7 +83,7 @@ fn undo_keys(editor: Editor, event: &web_sys::KeyboardEvent) -> bool {
 }
 
 pub(super) fn key_down(editor: Editor, key: &RowKey, event: &web_sys::KeyboardEvent) {
-    if event.is_composing() || undo_keys(editor, event) {
+    if composes(event) || undo_keys(editor, event) {
         return;
     }
     let command = event.ctrl_key() || event.meta_key();

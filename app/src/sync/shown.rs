@@ -105,13 +105,19 @@ impl Shown {
     /// Are the blocks fields now?
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.loaded.get() && self.may_write() && !self.withdrawn.get()
+        self.loaded.get() && self.may_change()
     }
 
     /// May this person write, as the Leitbild stands?
     #[must_use]
     pub fn may_write(&self) -> bool {
         self.role.get().may_write() && !self.is_frozen()
+    }
+
+    /// The same, and is the link they came by still valid?
+    #[must_use]
+    pub fn may_change(&self) -> bool {
+        self.may_write() && !self.withdrawn.get()
     }
 
     /// Can the server not save at the moment? What is typed waits here.

@@ -33,7 +33,7 @@ pub(super) fn frame() -> AnyView {
     let tab = Memo::new(move |before: Option<&Tab>| {
         let now = open.with(|open| open.as_ref().map(|open| open.tab));
         let tab = now.or(before.copied()).unwrap_or(Tab::Plain);
-        if tab.is_there(editor.shown.may_write()) {
+        if tab.is_there(editor.shown.may_change()) {
             tab
         } else {
             Tab::Comments
@@ -112,7 +112,7 @@ fn Tabs(panel: Panel, editor: Editor, field: Memo<FieldId>, tab: Memo<Tab>) -> i
             let block = field.with(|field| field.block().cloned());
             block.and_then(|id| view.block(&id).map(|block| block.kind.clone()))
         });
-        Tab::all_for(kind.as_ref(), editor.shown.may_write()).collect::<Vec<_>>()
+        Tab::all_for(kind.as_ref(), editor.shown.may_change()).collect::<Vec<_>>()
     });
     let choose = move |tab: Tab| {
         panel.last.set(tab);

@@ -169,7 +169,7 @@ fn found_point(editor: Editor, id: &BlockId, point: NetworkPoint) -> impl IntoVi
             </p>
             {move || {
                 let (borrow, label) = (borrow.clone(), label.clone());
-                editor.shown.may_write().then(|| {
+                editor.shown.may_change().then(|| {
                     view! {
                         <button type="button" class="button button-small" data-action="borrow" aria-label=label on:click=borrow>
                             {text!(i18n, papers.borrow)}

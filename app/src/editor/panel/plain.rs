@@ -40,7 +40,7 @@ pub(super) fn plain(editor: Editor, id: &BlockId) -> AnyView {
     };
     let own = id.clone();
     // What it follows from may be set to what it was; the field must not be built anew for that.
-    let may_write = Memo::new(move |_| editor.shown.may_write());
+    let may_write = Memo::new(move |_| editor.shown.is_live());
     let written = move || {
         if may_write.get() {
             let marks = (row::people_here(editor, &field), row::unsaved_mark(editor, &field));

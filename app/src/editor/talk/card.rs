@@ -309,9 +309,11 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>, outlook: Op
                 let decided = session
                     .decide(id, decision, reason.get_untracked(), is_outdated.get_untracked())
                     .await;
+                // The page may have gone while this was decided.
+                let Some(own) = editor.own.try_get_value() else { return };
                 busy.set(false);
                 if decided.is_ok() {
-                    let name = name(editor, editor.own.get_value())();
+                    let name = name(editor, own)();
                     editor.announce(match decision {
                         Decision::Accept => t_string!(i18n, talk.accepted_by, name = name).to_string(),
                         Decision::Reject => t_string!(i18n, talk.rejected_by, name = name).to_string(),

@@ -103,6 +103,10 @@ impl Session {
             return shown.device.set(DeviceState::Refused);
         };
         self.0.keeping.device.replace(Some(Rc::new(device)));
+        // Gone elsewhere meanwhile: the next page takes it over.
+        if self.0.closed.get() {
+            return;
+        }
         if !kept.recovered.is_empty() {
             shown.recovered.update(|recovered| recovered.extend(kept.recovered));
         }
@@ -114,12 +118,15 @@ impl Session {
         if let Some(threads) = kept.threads.and_then(|threads| serde_json::from_slice(&threads).ok()) {
             let board = shown.talk.board;
             // The server may have been quicker.
-            if !board.with_untracked(|board| board.loaded) {
+            if board.try_with_untracked(|board| board.loaded) == Some(false) {
                 board.update(|board| board.load(threads));
                 self.place_threads_later();
             }
         }
         self.adopt().await;
+        if self.0.closed.get() {
+            return;
+        }
         self.settle(None);
         if !window().navigator().on_line() {
             return self.show_copy();
@@ -180,6 +187,9 @@ impl Session {
         // In this order: who has written anything by now held its lock before.
         let Ok(records) = device.records().await else { return };
         let living = locks::living().await;
+        if self.0.closed.get() {
+            return;
+        }
         let mut known: BTreeSet<Key> = inserted(self.0.outbox.borrow().keys());
         known.extend(self.0.keeping.stranded.borrow().iter().map(|(key, _)| *key));
         known.extend(self.0.keeping.given_up.borrow().iter());
@@ -362,11 +372,14 @@ impl Session {
                         session.ask_to_persist();
                     }
                     keeping.writing_again.take();
-                    if keeping.journal.borrow().is_empty() {
-                        session.actions_are_stored();
+                    // What a page noted is written also when it has gone; only nothing is shown then.
+                    if !session.0.closed.get() {
+                        if keeping.journal.borrow().is_empty() {
+                            session.actions_are_stored();
+                        }
+                        set_if_new(session.0.shown.device, DeviceState::Ready);
+                        session.show_saved();
                     }
-                    set_if_new(session.0.shown.device, DeviceState::Ready);
-                    session.show_saved();
                     session.write_out();
                 }
                 Err(_) => {

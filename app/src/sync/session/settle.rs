@@ -143,7 +143,7 @@ impl Session {
         shown.unsaved.set(unsaved);
         set_if_new(shown.connected, connected);
         let shown = shown.saved;
-        if now != SaveState::Saved || shown.get_untracked() == SaveState::Saved {
+        if now != SaveState::Saved || shown.try_get_untracked() == Some(SaveState::Saved) {
             self.0.quiet.take();
             set_if_new(shown, now);
         } else if self.0.quiet.borrow().is_none() {
@@ -207,9 +207,10 @@ impl Session {
     }
 }
 
-/// Sets a signal only to something new: every set tells all who look at it.
+/// Sets a signal only to something new: every set tells all who look at it. Answers may come after the page has gone, and its
+/// signals with it; then nobody looks any more.
 pub(super) fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|before| *before != value) {
+    if signal.try_with_untracked(|before| *before != value) == Some(true) {
         signal.set(value);
     }
 }

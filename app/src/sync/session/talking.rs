@@ -123,7 +123,10 @@ impl Session {
     /// Shows what of the outbox is still waiting. What was not shown before is `stored` on the device or not.
     pub(super) fn show_waiting(&self, stored: bool) {
         let waiting = self.0.shown.talk.waiting;
-        let mut known = waiting.get_untracked();
+        // Gone with the page, whose answers may still come.
+        let Some(mut known) = waiting.try_get_untracked() else {
+            return;
+        };
         let outbox = self.0.outbox.borrow();
         retain(&mut known, &inserted(outbox.actions().map(|action| action.key.clone())));
         for action in outbox.actions() {
@@ -145,7 +148,7 @@ impl Session {
     /// Everything that was to be written is on the device.
     pub(super) fn actions_are_stored(&self) {
         let waiting = self.0.shown.talk.waiting;
-        if waiting.with_untracked(|waiting| waiting.iter().any(|one| !one.stored)) {
+        if waiting.try_with_untracked(|waiting| waiting.iter().any(|one| !one.stored)) == Some(true) {
             waiting.update(|waiting| waiting.iter_mut().for_each(|one| one.stored = true));
         }
     }
