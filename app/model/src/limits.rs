@@ -119,6 +119,8 @@ pub const UNCOMMITTED_TOTAL_BYTES: usize = 256 * 1024 * 1024;
 pub const UNCOMMITTED_ROW_BYTES: usize = 256;
 /// Sockets of one room.
 pub const ROOM_SOCKETS: usize = 2_000;
+/// Sockets of one participant in one room: more tabs than anybody keeps open, and far fewer than a room has.
+pub const PARTICIPANT_SOCKETS: usize = 20;
 /// How often the server asks one socket for what is missing before it refuses it.
 pub const ASK_AGAIN_MAX: u32 = 3;
 
@@ -215,11 +217,15 @@ pub const SUGGESTIONS_PER_MINUTE: u32 = 15;
 pub const SEARCHES_BURST: u32 = 60;
 /// And so many a minute in the long run.
 pub const SEARCHES_PER_MINUTE: u32 = 60;
+/// Times that one link may be redeemed at once. The people of a hall come by one link, within a minute and from one address.
+pub const REDEMPTIONS_BURST: u32 = 200;
+/// And so many a minute in the long run.
+pub const REDEMPTIONS_PER_MINUTE: u32 = 60;
 /// Texts or files that one participant may have read at once to take them over.
 pub const IMPORTS_BURST: u32 = 20;
 /// And so many a minute in the long run.
 pub const IMPORTS_PER_MINUTE: u32 = 6;
-/// Participants whose rates are remembered before those who rest are forgotten.
+/// Rates of participants and links that are remembered before those who rest are forgotten.
 pub const RATES_KEPT: usize = 10_000;
 /// Characters of one comment, of a suggestion's reason and of the reason of a decision.
 pub const COMMENT_CHARS: usize = 4_000;

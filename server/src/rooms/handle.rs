@@ -128,7 +128,8 @@ impl Rooms {
     /// are already on their way in the returned connection.
     ///
     /// # Errors
-    /// When the log cannot be read, the room is full, the link was withdrawn, or the server is stopping.
+    /// When the log cannot be read, the room is full, this participant has too many sockets in it, the link was withdrawn, or
+    /// the server is stopping.
     pub async fn join(&self, ags: &Ags, identity: Identity) -> Result<Connection, RoomError> {
         let token = self.inner.tracker.token();
         self.ask(ags, |reply| Command::Join { identity, token, reply }).await

@@ -82,6 +82,9 @@ pub enum RoomError {
     Corrupt(u64),
     #[error("the room is full")]
     Full,
+    /// Of one participant; there is room for others.
+    #[error("this participant has as many sockets as anybody may have")]
+    TooManySockets,
     #[error("the link was withdrawn")]
     Revoked,
     #[error("the server is going away")]
