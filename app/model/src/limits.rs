@@ -54,6 +54,8 @@ pub const SILENCE_WITHOUT_HELLO: Duration = Duration::from_secs(60);
 pub const SOCKET_SEND_TIMEOUT: Duration = Duration::from_secs(20);
 /// The slowest network on which a long message still arrives, in bytes a second.
 pub const SOCKET_SLOWEST_BYTES_PER_SECOND: u32 = 8 * 1024;
+/// How long a post of the fallback may take to arrive. The stream it belongs to has no more patience than that, either.
+pub const POST_READ_TIMEOUT: Duration = SILENCE_WITHOUT_HELLO;
 /// How long a closing socket may take to say goodbye.
 pub const SOCKET_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A room without sockets and without unsaved rows is dropped after this long, and comes back from its log.
