@@ -139,6 +139,8 @@ pub const TEXT_UNITS: usize = 1_000_000;
 pub const STRUCT_BYTES: usize = 24;
 /// How long a room whose stored document cannot be opened answers without looking again.
 pub const BROKEN_ROOM_PAUSE: Duration = Duration::from_secs(60);
+/// How long a participant is kept out whose update broke a document: building it again costs far more than sending a few bytes.
+pub const KEPT_OUT_AFTER_BREAKING: Duration = Duration::from_secs(10);
 /// Bytes that are kept of an update that broke a document, for whoever examines it.
 pub const QUARANTINE_BYTES: usize = 256 * 1024;
 /// Updates that are kept so for one Leitbild; the oldest go.

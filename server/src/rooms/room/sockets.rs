@@ -21,6 +21,8 @@ impl Room {
             Some(RoomError::Closing)
         } else if self.rooms.is_revoked(&identity) {
             Some(RoomError::Revoked)
+        } else if self.rooms.is_kept_out(&identity.participant) {
+            Some(RoomError::KeptOut)
         } else if self.seats.len() >= limits::ROOM_SOCKETS {
             Some(RoomError::Full)
         } else if self.sockets_of(&identity.participant) >= limits::PARTICIPANT_SOCKETS {
@@ -115,6 +117,15 @@ impl Room {
     pub(super) fn close_all(&mut self, code: u16) {
         for seat in std::mem::take(&mut self.seats).into_values() {
             seat.close(code);
+        }
+    }
+
+    /// Closes these sockets at once.
+    pub(super) fn dismiss(&mut self, whose: &Whose, code: u16) {
+        for id in self.seats_of(whose) {
+            if let Some(seat) = self.remove(id) {
+                seat.abort(code);
+            }
         }
     }
 
