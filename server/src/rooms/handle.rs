@@ -43,7 +43,7 @@ pub(super) struct Inner {
     pub(super) log: Arc<dyn Log>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
-    history: History,
+    pub(super) history: History,
     state: Mutex<State>,
     /// Uncommitted bytes of all rooms.
     pub(super) uncommitted: Arc<AtomicUsize>,
