@@ -121,8 +121,9 @@ pub const UNCOMMITTED_TOTAL_BYTES: usize = 256 * 1024 * 1024;
 pub const UNCOMMITTED_ROW_BYTES: usize = 256;
 /// Sockets of one room.
 pub const ROOM_SOCKETS: usize = 2_000;
-/// Sockets of one participant in one room: more tabs than anybody keeps open, and far fewer than a room has.
-pub const PARTICIPANT_SOCKETS: usize = 20;
+/// Sockets of one participant in one room: more tabs than anybody keeps open, and far fewer than a room has. Lost ones count
+/// until they fall silent.
+pub const PARTICIPANT_SOCKETS: usize = 24;
 /// How often the server asks one socket for what is missing before it refuses it.
 pub const ASK_AGAIN_MAX: u32 = 3;
 
