@@ -1,7 +1,7 @@
-//! How often one participant may do what costs the server more than a keystroke: say something, suggest, search, have a text
-//! read; and how often people may join by one link, for each of them would have rates of its own. The numbers stand in
-//! [`model::limits`]. What came too often is refused in words (`AppError::TooManyAttempts`), and nothing is lost by it: the
-//! outbox sends again, forms come back as they were filled in.
+//! How often one participant may do what costs the server more than a keystroke: say something, suggest, search, have a
+//! text read; and how often people may join by one link, for each of them has fresh rates. The numbers stand in
+//! [`model::limits`]. What came too often is refused in words (`AppError::TooManyAttempts`), and nothing is lost by it:
+//! the outbox sends again, forms come back as they were filled in.
 
 use std::{
     collections::HashMap,

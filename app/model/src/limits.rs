@@ -121,8 +121,8 @@ pub const UNCOMMITTED_TOTAL_BYTES: usize = 256 * 1024 * 1024;
 pub const UNCOMMITTED_ROW_BYTES: usize = 256;
 /// Sockets of one room.
 pub const ROOM_SOCKETS: usize = 2_000;
-/// Sockets of one participant in one room: more tabs than anybody keeps open, and far fewer than a room has. Lost ones count
-/// until they fall silent.
+/// Sockets of one participant in one room: more tabs than anybody keeps open, and far fewer than a room has. Lost ones
+/// count until they fall silent.
 pub const PARTICIPANT_SOCKETS: usize = 24;
 /// How often the server asks one socket for what is missing before it refuses it.
 pub const ASK_AGAIN_MAX: u32 = 3;
@@ -140,7 +140,8 @@ pub const TEXT_UNITS: usize = 1_000_000;
 pub const STRUCT_BYTES: usize = 24;
 /// How long a room whose stored document cannot be opened answers without looking again.
 pub const BROKEN_ROOM_PAUSE: Duration = Duration::from_secs(60);
-/// How long a participant is kept out whose update broke a document: building it again costs far more than sending a few bytes.
+/// How long a participant is kept out whose update broke a document: building it again costs far more than sending a
+/// few bytes.
 pub const KEPT_OUT_AFTER_BREAKING: Duration = Duration::from_secs(10);
 /// Bytes that are kept of an update that broke a document, for whoever examines it.
 pub const QUARANTINE_BYTES: usize = 256 * 1024;
@@ -222,7 +223,8 @@ pub const SUGGESTIONS_PER_MINUTE: u32 = 15;
 pub const SEARCHES_BURST: u32 = 60;
 /// And so many a minute in the long run.
 pub const SEARCHES_PER_MINUTE: u32 = 60;
-/// Times that one link may be redeemed at once. The people of a hall come by one link, within a minute and from one address.
+/// Times that one link may be redeemed at once. The people of a hall come by one link, within a minute and from one
+/// address.
 pub const REDEMPTIONS_BURST: u32 = 200;
 /// And so many a minute in the long run.
 pub const REDEMPTIONS_PER_MINUTE: u32 = 60;

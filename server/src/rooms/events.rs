@@ -91,8 +91,8 @@ impl Streams {
     }
 
     /// Takes a post: frames, each behind its length as four bytes, the highest first. `number` counts the posts of a
-    /// stream from 1, so that one that comes twice is taken once. `body` reads it, once it is its turn; none when it is too
-    /// long.
+    /// stream from 1, so that one that comes twice is taken once. `body` reads it, once it is its turn; none when it is
+    /// too long.
     ///
     /// # Errors
     /// [`PostError`]; nothing of the post was taken then.
