@@ -1,6 +1,7 @@
-//! How often one participant may do what costs the server more than a keystroke: say something, suggest, search, have a text
-//! read. The numbers stand in [`model::limits`]. What came too often is refused in words (`AppError::TooManyAttempts`), and
-//! nothing is lost by it: the outbox sends again, forms come back as they were filled in.
+//! How often one participant may do what costs the server more than a keystroke: say something, suggest, search, have a
+//! text read; and how often people may join by one link, for each of them has fresh rates. The numbers stand in
+//! [`model::limits`]. What came too often is refused in words (`AppError::TooManyAttempts`), and nothing is lost by it:
+//! the outbox sends again, forms come back as they were filled in.
 
 use std::{
     collections::HashMap,
@@ -19,9 +20,11 @@ pub enum Counted {
     Search,
     /// A text or a file that is read to be taken over.
     Import,
+    /// Somebody who joins, counted for the link.
+    Redemption,
 }
 
-/// Buckets (token buckets) by participant.
+/// Buckets (token buckets) by participant, or by link.
 #[derive(Debug, Default)]
 pub struct Rates(Mutex<HashMap<(String, Counted), Bucket>>);
 
@@ -39,6 +42,7 @@ impl Counted {
             Self::Suggestion => (limits::SUGGESTIONS_BURST, limits::SUGGESTIONS_PER_MINUTE),
             Self::Search => (limits::SEARCHES_BURST, limits::SEARCHES_PER_MINUTE),
             Self::Import => (limits::IMPORTS_BURST, limits::IMPORTS_PER_MINUTE),
+            Self::Redemption => (limits::REDEMPTIONS_BURST, limits::REDEMPTIONS_PER_MINUTE),
         }
     }
 }
@@ -52,16 +56,16 @@ impl Bucket {
 }
 
 impl Rates {
-    /// Counts one, unless this participant did too many of them just before.
+    /// Counts one, unless this participant (or link) did too many of them just before.
     #[must_use]
-    pub fn allow(&self, participant: &str, counted: Counted, now: Instant) -> bool {
+    pub fn allow(&self, whose: &str, counted: Counted, now: Instant) -> bool {
         let (burst, _) = counted.limits();
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= limits::RATES_KEPT {
             // Who is not counted is as one whose bucket is full.
             buckets.retain(|(_, counted), bucket| bucket.filled(*counted, now) < f64::from(counted.limits().0));
         }
-        let bucket = buckets.entry((participant.to_owned(), counted)).or_insert(Bucket {
+        let bucket = buckets.entry((whose.to_owned(), counted)).or_insert(Bucket {
             left: f64::from(burst),
             at: now,
         });
@@ -85,7 +89,14 @@ mod tests {
     fn a_burst_passes_then_as_many_as_a_minute_allows_and_nobody_pays_for_others() {
         let rates = Rates::default();
         let begin = Instant::now();
-        for counted in [Counted::Comment, Counted::Suggestion, Counted::Search, Counted::Import] {
+        let all = [
+            Counted::Comment,
+            Counted::Suggestion,
+            Counted::Search,
+            Counted::Import,
+            Counted::Redemption,
+        ];
+        for counted in all {
             let (burst, per_minute) = counted.limits();
             let passed = |who: &str, at: Instant| (0..1_000).take_while(|_| rates.allow(who, counted, at)).count();
             assert_eq!(passed("ada", begin), burst as usize, "{counted:?}");

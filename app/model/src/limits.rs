@@ -54,6 +54,8 @@ pub const SILENCE_WITHOUT_HELLO: Duration = Duration::from_secs(60);
 pub const SOCKET_SEND_TIMEOUT: Duration = Duration::from_secs(20);
 /// The slowest network on which a long message still arrives, in bytes a second.
 pub const SOCKET_SLOWEST_BYTES_PER_SECOND: u32 = 8 * 1024;
+/// How long a post of the fallback may take to arrive. The stream it belongs to has no more patience than that, either.
+pub const POST_READ_TIMEOUT: Duration = SILENCE_WITHOUT_HELLO;
 /// How long a closing socket may take to say goodbye.
 pub const SOCKET_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A room without sockets and without unsaved rows is dropped after this long, and comes back from its log.
@@ -119,6 +121,9 @@ pub const UNCOMMITTED_TOTAL_BYTES: usize = 256 * 1024 * 1024;
 pub const UNCOMMITTED_ROW_BYTES: usize = 256;
 /// Sockets of one room.
 pub const ROOM_SOCKETS: usize = 2_000;
+/// Sockets of one participant in one room: more tabs than anybody keeps open, and far fewer than a room has. Lost ones
+/// count until they fall silent.
+pub const PARTICIPANT_SOCKETS: usize = 24;
 /// How often the server asks one socket for what is missing before it refuses it.
 pub const ASK_AGAIN_MAX: u32 = 3;
 
@@ -135,6 +140,9 @@ pub const TEXT_UNITS: usize = 1_000_000;
 pub const STRUCT_BYTES: usize = 24;
 /// How long a room whose stored document cannot be opened answers without looking again.
 pub const BROKEN_ROOM_PAUSE: Duration = Duration::from_secs(60);
+/// How long a participant is kept out whose update broke a document: building it again costs far more than sending a
+/// few bytes.
+pub const KEPT_OUT_AFTER_BREAKING: Duration = Duration::from_secs(10);
 /// Bytes that are kept of an update that broke a document, for whoever examines it.
 pub const QUARANTINE_BYTES: usize = 256 * 1024;
 /// Updates that are kept so for one Leitbild; the oldest go.
@@ -217,11 +225,16 @@ pub const SUGGESTIONS_PER_MINUTE: u32 = 15;
 pub const SEARCHES_BURST: u32 = 60;
 /// And so many a minute in the long run.
 pub const SEARCHES_PER_MINUTE: u32 = 60;
+/// Times that one link may be redeemed at once. The people of a hall come by one link, within a minute and from one
+/// address.
+pub const REDEMPTIONS_BURST: u32 = 200;
+/// And so many a minute in the long run.
+pub const REDEMPTIONS_PER_MINUTE: u32 = 60;
 /// Texts or files that one participant may have read at once to take them over.
 pub const IMPORTS_BURST: u32 = 20;
 /// And so many a minute in the long run.
 pub const IMPORTS_PER_MINUTE: u32 = 6;
-/// Participants whose rates are remembered before those who rest are forgotten.
+/// Rates of participants and links that are remembered before those who rest are forgotten.
 pub const RATES_KEPT: usize = 10_000;
 /// Characters of one comment, of a suggestion's reason and of the reason of a decision.
 pub const COMMENT_CHARS: usize = 4_000;

@@ -90,6 +90,8 @@ pub(super) async fn redeem(
         ));
     }
     let link = valid_link(site, secret).await?;
+    // By the link: whoever comes without a cookie is somebody new, and a hall is one address.
+    count(site, &link.id, Counted::Redemption)?;
     let (session, new) = match known_session(site, visitor).await? {
         Some(session) => (session, None),
         None => {
@@ -222,9 +224,9 @@ pub(super) async fn is_coordinator(site: &Site, visitor: &Visitor) -> Result<boo
     Ok(session.is_some_and(|session| session.coordinator))
 }
 
-/// Counts what this participant does against its rate.
-pub(super) fn count(site: &Site, participant: &str, counted: Counted) -> Result<(), AppError> {
-    let is_allowed = site.rates().allow(participant, counted, Instant::now());
+/// Counts what this participant does, or what is done by this link, against its rate.
+pub(super) fn count(site: &Site, whose: &str, counted: Counted) -> Result<(), AppError> {
+    let is_allowed = site.rates().allow(whose, counted, Instant::now());
     is_allowed.then_some(()).ok_or(AppError::TooManyAttempts)
 }
 

@@ -11,7 +11,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::Stream;
 use model::{limits, wire::admission::Refusal};
 use tokio::{
-    sync::mpsc,
+    sync::{Semaphore, mpsc},
     time::{Instant, sleep_until, timeout},
 };
 
@@ -30,6 +30,8 @@ struct Entry {
     /// Whose stream it is: a hash of the secret that it was opened with.
     owner: String,
     state: Arc<tokio::sync::Mutex<State>>,
+    /// One post at a time is read: what waits for its turn stays with whoever sends it.
+    turn: Arc<Semaphore>,
     /// Until when the client may be silent.
     patience: Mutex<Instant>,
 }
@@ -46,6 +48,10 @@ struct State {
 pub enum PostError {
     /// No such stream, or not this client's: it ended, the client opens a new one.
     Unknown,
+    /// It is longer than a post may be.
+    TooLarge,
+    /// It did not arrive in time.
+    Slow,
     /// Not frames, each behind its length.
     Malformed,
     /// A post before it is missing.
@@ -68,6 +74,7 @@ impl Streams {
                 reader: Some(reader),
                 posts: 0,
             })),
+            turn: Arc::new(Semaphore::new(1)),
             patience,
         });
         self.entries().insert(id.clone(), Arc::clone(&entry));
@@ -83,22 +90,27 @@ impl Streams {
         body_of(body)
     }
 
-    /// A post is on its way: the client is not silent while it takes.
-    ///
-    /// # Errors
-    /// [`PostError::Unknown`].
-    pub fn expect_post(&self, id: &str, owner: &str) -> Result<(), PostError> {
-        let patience = Instant::now() + limits::SILENCE_WITHOUT_HELLO;
-        self.entry(id, owner).map(|entry| entry.wait_until(patience))
-    }
-
     /// Takes a post: frames, each behind its length as four bytes, the highest first. `number` counts the posts of a
-    /// stream from 1, so that one that comes twice is taken once.
+    /// stream from 1, so that one that comes twice is taken once. `body` reads it, once it is its turn; none when it is
+    /// too long.
     ///
     /// # Errors
     /// [`PostError`]; nothing of the post was taken then.
-    pub async fn post(&self, id: &str, owner: &str, number: Option<u64>, body: Bytes) -> Result<(), PostError> {
-        let entry = self.entry(id, owner)?;
+    pub async fn post(
+        &self,
+        id: &str,
+        owner: &str,
+        number: Option<u64>,
+        body: impl Future<Output = Option<Bytes>>,
+    ) -> Result<(), PostError> {
+        let entry = self.expect_post(id, owner)?;
+        // It is never closed.
+        let turn = Arc::clone(&entry.turn).acquire_owned().await;
+        let turn = turn.map_err(|_| PostError::Unknown)?;
+        // It may have ended meanwhile, and then nothing is read.
+        let entry = self.expect_post(id, owner)?;
+        let body = timeout(limits::POST_READ_TIMEOUT, body).await;
+        let body = body.map_err(|_| PostError::Slow)?.ok_or(PostError::TooLarge)?;
         let frames = frames(&body).ok_or(PostError::Malformed)?;
         let mut state = Arc::clone(&entry.state).lock_owned().await;
         if state.reader.is_none() {
@@ -111,6 +123,7 @@ impl Streams {
         }
         // Its own task: half a post must not be taken because the client went away meanwhile.
         let taken = tokio::spawn(async move {
+            let _turn = turn;
             let Some(reader) = state.reader.as_mut() else { return };
             for frame in frames {
                 if frame.len() > limits::MESSAGE_MAX_BYTES {
@@ -123,6 +136,13 @@ impl Streams {
             entry.wait_until(Instant::now() + reader.silence());
         });
         taken.await.map_err(|_| PostError::Unknown)
+    }
+
+    /// A post is on its way: the client is not silent while it takes.
+    fn expect_post(&self, id: &str, owner: &str) -> Result<Arc<Entry>, PostError> {
+        let entry = self.entry(id, owner)?;
+        entry.wait_until(Instant::now() + limits::SILENCE_WITHOUT_HELLO);
+        Ok(entry)
     }
 
     fn entry(&self, id: &str, owner: &str) -> Result<Arc<Entry>, PostError> {

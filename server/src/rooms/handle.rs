@@ -43,7 +43,7 @@ pub(super) struct Inner {
     pub(super) log: Arc<dyn Log>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
-    history: History,
+    pub(super) history: History,
     state: Mutex<State>,
     /// Uncommitted bytes of all rooms.
     pub(super) uncommitted: Arc<AtomicUsize>,
@@ -60,6 +60,8 @@ struct State {
     revoked: HashSet<LinkId>,
     /// Rooms whose stored document could not be opened: until when that is not tried again.
     broken: HashMap<Ags, (Instant, RoomError)>,
+    /// Participants whose update broke a document: until when they are not let in.
+    kept_out: HashMap<ParticipantId, Instant>,
     /// Hashes of updates that broke a document, each reported once.
     quarantined: HashSet<String>,
     /// Set while this server runs: a socket whose role was looked up just before must not keep it.
@@ -128,7 +130,8 @@ impl Rooms {
     /// are already on their way in the returned connection.
     ///
     /// # Errors
-    /// When the log cannot be read, the room is full, the link was withdrawn, or the server is stopping.
+    /// When the log cannot be read, the room is full, this participant has too many sockets in it or has just broken a
+    /// document, the link was withdrawn, or the server is stopping.
     pub async fn join(&self, ags: &Ags, identity: Identity) -> Result<Connection, RoomError> {
         let token = self.inner.tracker.token();
         self.ask(ags, |reply| Command::Join { identity, token, reply }).await
@@ -290,7 +293,8 @@ impl Rooms {
     /// it was to be applied, once it is durably committed.
     ///
     /// # Errors
-    /// [`RoomError::Suggestion`] when the document cannot take it; [`RoomError::Full`] when it cannot now.
+    /// [`RoomError::Suggestion`] when the document cannot take it; [`RoomError::Full`] or [`RoomError::KeptOut`] when it
+    /// cannot now.
     pub async fn suggestion(
         &self,
         ags: &Ags,
@@ -410,6 +414,22 @@ impl Rooms {
     pub(super) fn isolate(&self, ags: &Ags, error: &RoomError) {
         let until = Instant::now() + limits::BROKEN_ROOM_PAUSE;
         self.state().broken.insert(ags.clone(), (until, error.clone()));
+    }
+
+    /// Lets this participant, whose update broke a document, into no room for a moment: a few bytes would otherwise have a
+    /// document built again as often as somebody connects.
+    pub(super) fn keep_out(&self, participant: &ParticipantId) {
+        let now = Instant::now();
+        let mut state = self.state();
+        state.kept_out.retain(|_, until| *until > now);
+        state
+            .kept_out
+            .insert(participant.clone(), now + limits::KEPT_OUT_AFTER_BREAKING);
+    }
+
+    pub(super) fn is_kept_out(&self, participant: &ParticipantId) -> bool {
+        let until = self.state().kept_out.get(participant).copied();
+        until.is_some_and(|until| until > Instant::now())
     }
 
     /// Is this the first time that an update with this hash is seen? After very many it no longer is.

@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use yrs::{Update, updates::decoder::Decode};
 
 use super::{
-    Log, LogError, LogRow, ParticipantId, RoomError,
+    Batch, Log, LogError, LogRow, ParticipantId, RoomError,
     log::Part,
     replica::{self, Broken, Replica},
 };
@@ -178,6 +178,29 @@ impl History {
             known.states.retain(|state| state.ags != *ags);
         }
         compacted
+    }
+
+    /// What the log has after row `known`, durably: all of it is written once more before it is given.
+    ///
+    /// A commit that failed may be in the log all the same, and be seen there before the disk has it: when its sync
+    /// failed, nobody knows what would survive a loss of power, and another sync need not tell. Writing it again does.
+    pub(super) async fn take_over(&self, log: &dyn Log, ags: &Ags, known: u64) -> Result<Batch, LogError> {
+        let found = log.load_after(ags, known).await?;
+        if found.rows.iter().all(|row| row.seq <= known) {
+            return Ok(found);
+        }
+        // Compaction must not put parts together meanwhile.
+        let _turn = self.turn().await;
+        let mut from = known + 1;
+        loop {
+            let parts = log.parts(ags, from).await?;
+            // None begins here when compaction has put it together with what was before, which was a commit, too.
+            let Some(last) = parts.last().and_then(|part| part.rows.last()).map(|row| row.seq) else {
+                return Ok(found);
+            };
+            log.rewrite(ags, &parts).await?;
+            from = last + 1;
+        }
     }
 
     async fn turn(&self) -> Option<SemaphorePermit<'_>> {

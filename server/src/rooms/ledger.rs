@@ -136,8 +136,8 @@ impl Ledger {
         self.in_flight = 0;
     }
 
-    /// The running commit met rows that were there already: `log` is what the log holds. What of ours is in it counts
-    /// as committed, the rest goes behind it. `false`: the log holds nothing that explains the conflict.
+    /// The running commit met rows that were there already: `log` is what the log holds, durably. What of ours is in it
+    /// counts as committed, the rest goes behind it. `false`: the log holds nothing that explains the conflict.
     pub(super) fn reconcile(&mut self, log: &Batch) -> bool {
         let before = self.next_seq;
         let ours = log

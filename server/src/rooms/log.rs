@@ -58,7 +58,7 @@ pub struct Opening {
     pub log: Batch,
 }
 
-/// Rows that were committed together: what compaction reads and replaces as a whole.
+/// Rows that were committed together: what is read and replaced as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// The first place in the log that this part covers. What is before ends right before it.
@@ -86,7 +86,7 @@ pub struct Quarantined {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
     /// A row with one of these numbers is there already: another writer, or an earlier attempt that only seemed to
-    /// fail.
+    /// fail, or did not reach the disk.
     #[error("a row with this number is already in the log")]
     Conflict,
     /// Anything else; trying again may help.
@@ -153,17 +153,12 @@ pub trait Log: Send + Sync + 'static {
     }
 
     /// Some parts in their order, the first of them the one that begins at `from`: about `COMPACT_BYTES`, one at least;
-    /// none when nothing begins there. A log that gives none has no history and cannot be compacted.
-    fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
-        let _ = (ags, from);
-        Box::pin(async { Ok(Vec::new()) })
-    }
+    /// none when nothing begins there.
+    fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>>;
 
-    /// Puts `parts` in the place of those that cover the same; all or nothing.
-    fn rewrite<'a>(&'a self, ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>> {
-        let _ = (ags, parts);
-        Box::pin(async { Err(LogError::Unavailable("this log cannot be compacted".to_owned())) })
-    }
+    /// Puts `parts` in the place of those that cover the same; all or nothing. `Ok` means that they survive a loss of power.
+    /// Every log can: a room writes what a failed commit left behind once more, and would go on trying for ever.
+    fn rewrite<'a>(&'a self, ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>>;
 
     /// Keeps an update that broke a document; at most `QUARANTINE_UPDATES` for a Leitbild, the newest. Keeps nothing
     /// unless a log says otherwise.

@@ -82,6 +82,12 @@ pub enum RoomError {
     Corrupt(u64),
     #[error("the room is full")]
     Full,
+    /// Of one participant; there is room for others.
+    #[error("this participant has as many sockets as anybody may have")]
+    TooManySockets,
+    /// For some seconds, so that nobody has a document built again and again.
+    #[error("an update of this participant has just broken a document")]
+    KeptOut,
     #[error("the link was withdrawn")]
     Revoked,
     #[error("the server is going away")]

@@ -330,13 +330,7 @@ impl Room {
             Command::Release { hold, stage } => self.release(hold, stage),
             Command::Rewind { rewind, by, reply } => self.rewind(&rewind, &by, reply).await,
             Command::Published { at } => self.tell_all(&ServerMessage::Published(Published { at })),
-            Command::Dismiss { whose, code } => {
-                for seat in self.seats_of(&whose) {
-                    if let Some(seat) = self.remove(seat) {
-                        seat.abort(code);
-                    }
-                }
-            }
+            Command::Dismiss { whose, code } => self.dismiss(&whose, code),
             Command::SetRole { whose, role } => self.set_role(&whose, role),
             Command::Shutdown => {
                 self.closing

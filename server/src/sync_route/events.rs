@@ -93,16 +93,12 @@ pub(super) async fn post(
         return StatusCode::FORBIDDEN;
     };
     let owner = owner(&ags, &credential.hash());
-    // A long post over a slow network is no silence.
-    if site.streams().expect_post(&connection, &owner).is_err() {
-        return StatusCode::NOT_FOUND;
-    }
-    let Ok(body) = to_bytes(body, POST_MAX_BYTES).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE;
-    };
+    let body = async { to_bytes(body, POST_MAX_BYTES).await.ok() };
     match site.streams().post(&connection, &owner, post, body).await {
         Ok(()) => StatusCode::NO_CONTENT,
         Err(PostError::Unknown) => StatusCode::NOT_FOUND,
+        Err(PostError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+        Err(PostError::Slow) => StatusCode::REQUEST_TIMEOUT,
         Err(PostError::Malformed) => StatusCode::BAD_REQUEST,
         Err(PostError::OutOfOrder) => StatusCode::CONFLICT,
     }

@@ -11,7 +11,7 @@ use std::{
 use app::error::AppError;
 use axum::http::{Method, StatusCode, header};
 use leitnetz::rooms::{ParticipantId, Suggestion};
-use model::doc;
+use model::{doc, limits};
 use yrs::{ReadTxn, Transact, Update, updates::decoder::Decode};
 
 use crate::harness::TestSite;
@@ -196,6 +196,29 @@ async fn a_draft_is_for_link_holders_and_only_as_long_as_the_link_is_valid() {
         .post("/api/redeem_link", None, &format!("secret={secret}&name=Bo"))
         .await;
     assert_eq!(again.status, StatusCode::GONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hall_joins_by_one_link_at_once_and_a_machine_does_not_go_on_for_ever() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let (secret, _) = site.link(&coordinator, "05566", "participate").await;
+    let form = format!("secret={secret}&name=Ada");
+    let mut joined = 0;
+    let refused = loop {
+        let answer = site.post("/api/redeem_link", None, &form).await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+        joined += 1;
+        assert!(joined < 10 * limits::REDEMPTIONS_BURST, "nobody stops this");
+    };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.cookie.is_none(), "a session was made all the same");
+    assert!(joined >= limits::REDEMPTIONS_BURST, "{joined}");
+    // Other links have rates of their own.
+    let (other, _) = site.link(&coordinator, "05566", "participate").await;
+    site.participant(&other, "Bo").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,8 +22,8 @@ use super::{
 /// What a task of the log came back with.
 pub(super) enum Outcome {
     Appended(Result<(), LogError>),
-    /// What the log has beyond what is known here, after a conflict.
-    Loaded(Result<Batch, LogError>),
+    /// What the log has beyond what is known here, after a conflict; durable now, whatever became of the commit it came by.
+    TakenOver(Result<Batch, LogError>),
 }
 
 /// The outcome of the running task, `None` when it panicked or was aborted. Never ends without one.
@@ -89,12 +89,13 @@ impl Room {
             }
             Some(Outcome::Appended(Err(LogError::Conflict))) => {
                 tracing::warn!(room.ags = %self.ags, "Another writer or an earlier attempt took the numbers of a commit.");
-                let (log, ags, known) = (self.rooms.inner.log.clone(), self.ags.clone(), self.ledger.last_seq());
+                let (rooms, ags, known) = (self.rooms.clone(), self.ags.clone(), self.ledger.last_seq());
                 self.commit = Some(tokio::spawn(async move {
-                    Outcome::Loaded(log.load_after(&ags, known).await)
+                    let inner = &rooms.inner;
+                    Outcome::TakenOver(inner.history.take_over(&*inner.log, &ags, known).await)
                 }));
             }
-            Some(Outcome::Loaded(Ok(log))) => {
+            Some(Outcome::TakenOver(Ok(log))) => {
                 let explained = self.ledger.reconcile(&log);
                 self.saved_changed = true;
                 self.claims.load(&log.claims);
@@ -115,11 +116,13 @@ impl Room {
             }
             Some(
                 Outcome::Appended(Err(LogError::Unavailable(error)))
-                | Outcome::Loaded(Err(LogError::Unavailable(error))),
+                | Outcome::TakenOver(Err(LogError::Unavailable(error))),
             ) => {
                 self.failed(&error);
             }
-            Some(Outcome::Loaded(Err(LogError::Conflict))) => self.failed("conflict while reading"),
+            Some(Outcome::TakenOver(Err(LogError::Conflict))) => {
+                self.failed("a conflict while what is in the log was written again");
+            }
             None => self.failed("the task of the commit ended early"),
         }
         self.answer_waiting();

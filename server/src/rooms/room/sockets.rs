@@ -9,7 +9,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     super::{
-        Connection, Identity, RoomError, Whose,
+        Connection, Identity, ParticipantId, RoomError, Whose,
         seat::{Seat, SeatId},
     },
     Reply, Room,
@@ -21,8 +21,13 @@ impl Room {
             Some(RoomError::Closing)
         } else if self.rooms.is_revoked(&identity) {
             Some(RoomError::Revoked)
+        } else if self.rooms.is_kept_out(&identity.participant) {
+            Some(RoomError::KeptOut)
         } else if self.seats.len() >= limits::ROOM_SOCKETS {
             Some(RoomError::Full)
+        } else if self.sockets_of(&identity.participant) >= limits::PARTICIPANT_SOCKETS {
+            // Or one participant could take every seat there is.
+            Some(RoomError::TooManySockets)
         } else {
             None
         };
@@ -113,6 +118,20 @@ impl Room {
         for seat in std::mem::take(&mut self.seats).into_values() {
             seat.close(code);
         }
+    }
+
+    /// Closes these sockets at once.
+    pub(super) fn dismiss(&mut self, whose: &Whose, code: u16) {
+        for id in self.seats_of(whose) {
+            if let Some(seat) = self.remove(id) {
+                seat.abort(code);
+            }
+        }
+    }
+
+    fn sockets_of(&self, participant: &ParticipantId) -> usize {
+        let is_theirs = |seat: &&Seat| seat.identity.participant == *participant;
+        self.seats.values().filter(is_theirs).count()
     }
 
     pub(super) fn seats_of(&self, whose: &Whose) -> Vec<SeatId> {

@@ -19,6 +19,9 @@ impl Room {
         if self.closing.is_some() {
             return drop(reply.send(Err(RoomError::Closing)));
         }
+        if self.rooms.is_kept_out(&by) {
+            return drop(reply.send(Err(RoomError::KeptOut)));
+        }
         let summary = match self.admit_suggestion(update, &by) {
             Ok(summary) => summary,
             Err(refusal) => return drop(reply.send(refused(refusal))),
@@ -44,6 +47,7 @@ impl Room {
                 self.news.push((news, None));
             }
             Err(Broken) => {
+                self.rooms.keep_out(&by);
                 self.quarantine(update, by);
                 self.rebuild().await;
                 return drop(reply.send(refused(Refusal::NotApplied)));

@@ -2,11 +2,11 @@
 
 use model::{
     limits,
-    wire::{ServerMessage, admission, admission::Refusal},
+    wire::{ServerMessage, admission, admission::Refusal, close},
 };
 
 use super::{
-    super::{replica::Broken, seat::SeatId},
+    super::{Whose, replica::Broken, seat::SeatId},
     Room,
 };
 
@@ -51,9 +51,12 @@ impl Room {
                 self.news.push((news, Some(id)));
             }
             Err(Broken) => {
-                self.quarantine(update, by);
+                self.rooms.keep_out(&by);
+                self.quarantine(update, by.clone());
                 self.rebuild().await;
-                return self.refuse(id, Refusal::NotApplied);
+                self.refuse(id, Refusal::NotApplied);
+                // The other sockets of this participant could send the same at once.
+                return self.dismiss(&Whose::Participant(by), close::TRY_AGAIN);
             }
         }
         self.settle(id, is_answer);

@@ -1,7 +1,13 @@
 //! What only the fallback has: who may open and post, posts that come twice, silence.
 
+use std::{
+    convert::Infallible,
+    future::{pending, ready},
+    time::Duration,
+};
+
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     http::{HeaderName, StatusCode, header},
 };
 use leitnetz::rooms::events::{PostError, Streams};
@@ -10,6 +16,7 @@ use model::{
     role::Role,
     wire::{ClientMessage, ServerMessage, close},
 };
+use tokio::sync::oneshot;
 
 use super::{
     client::Client,
@@ -148,6 +155,61 @@ async fn what_is_no_post_is_refused_whole() {
     assert_eq!(anna.pongs, 1, "nothing of the broken post was taken");
 }
 
+/// An empty body that says when somebody begins to read it, and ends when it is told to (or nobody is there to tell).
+fn slow_body() -> (Body, oneshot::Receiver<()>, oneshot::Sender<()>) {
+    let (reading, is_read) = oneshot::channel();
+    let (end, ended) = oneshot::channel::<()>();
+    let body = futures::stream::once(async move {
+        let _ = reading.send(());
+        let _ = ended.await;
+        Ok::<_, Infallible>(Bytes::new())
+    });
+    (Body::from_stream(body), is_read, end)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn posts_of_one_stream_are_read_one_after_the_other() {
+    let house = House::new(Transport::Events).await;
+    let secret = house.secret("anna", Role::Participate).await;
+    let events = house.events(&secret).await.unwrap();
+    let query = format!("connection={}", events.connection);
+    let (one, one_is_read, end_one) = slow_body();
+    let (two, mut two_is_read, _) = slow_body();
+    let second = async {
+        one_is_read.await.unwrap();
+        let mut second = std::pin::pin!(events.post_body(&query, &[], two));
+        let early = tokio::time::timeout(Duration::from_millis(200), &mut second).await;
+        assert!(early.is_err() && two_is_read.try_recv().is_err(), "both are in memory");
+        end_one.send(()).unwrap();
+        second.await
+    };
+    let both = tokio::join!(events.post_body(&query, &[], one), second);
+    assert_eq!(both, (StatusCode::NO_CONTENT, StatusCode::NO_CONTENT));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_post_that_does_not_arrive_gives_its_turn_away() {
+    let rooms = rooms(TestLog::new());
+    let streams = Streams::default();
+    let connection = join(&rooms, "anna").await;
+    let stream = streams.open("id".to_owned(), "anna".to_owned(), connection);
+    // Somebody reads it, or it would end.
+    let reading = tokio::spawn(async move {
+        use futures::StreamExt;
+        stream.for_each(|_| ready(())).await;
+    });
+    let began = tokio::time::Instant::now();
+    let slow = streams.post("id", "anna", None, pending());
+    let next = async {
+        // It waits behind the slow one, and its sender is not silent meanwhile.
+        tokio::time::sleep(limits::POST_READ_TIMEOUT / 2).await;
+        streams.post("id", "anna", None, ready(Some(Bytes::new()))).await
+    };
+    assert_eq!(tokio::join!(slow, next), (Err(PostError::Slow), Ok(())));
+    assert_eq!(began.elapsed().as_secs(), limits::POST_READ_TIMEOUT.as_secs());
+    reading.abort();
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stream_carries_signs_of_life_and_ends_with_a_silent_client() {
     use futures::StreamExt;
@@ -159,10 +221,10 @@ async fn a_stream_carries_signs_of_life_and_ends_with_a_silent_client() {
     let hello: Bytes = ClientMessage::Hello { version: 1 }.encode().into();
     let body: Bytes = [&(hello.len() as u32).to_be_bytes()[..], &hello].concat().into();
     assert_eq!(
-        streams.post("id", "bert", Some(1), body.clone()).await,
+        streams.post("id", "bert", Some(1), ready(Some(body.clone()))).await,
         Err(PostError::Unknown)
     );
-    streams.post("id", "anna", Some(1), body).await.unwrap();
+    streams.post("id", "anna", Some(1), ready(Some(body))).await.unwrap();
     let started = tokio::time::Instant::now();
     let mut comments = 0;
     while let Some(Ok(chunk)) = stream.next().await {
@@ -174,7 +236,7 @@ async fn a_stream_carries_signs_of_life_and_ends_with_a_silent_client() {
         lasted >= limits::SILENCE_AFTER_HELLO && lasted < limits::SILENCE_AFTER_HELLO + limits::PING_EVERY,
         "a silent client stayed for {lasted:?}"
     );
-    let gone = streams.post("id", "anna", Some(2), Bytes::new()).await;
+    let gone = streams.post("id", "anna", Some(2), ready(Some(Bytes::new()))).await;
     assert_eq!(gone, Err(PostError::Unknown));
     let mut bert = Client::start(12, join(&rooms, "bert").await).await;
     bert.until("alone", |bert| bert.people.len() == 1).await;

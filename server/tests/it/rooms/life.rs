@@ -88,7 +88,7 @@ async fn a_stalled_socket_holds_little_before_it_is_closed() {
     });
     anna.send_update(&update).await;
     let mut stalled = Vec::new();
-    for _ in 0..50 {
+    for _ in 0..limits::PARTICIPANT_SOCKETS {
         let connection = join(&rooms, "slow").await;
         connection.send(ClientMessage::SyncStep1(&[0]).encode()).await;
         stalled.push(connection);
@@ -111,6 +111,24 @@ async fn a_stalled_socket_holds_little_before_it_is_closed() {
     for connection in &mut stalled {
         assert_eq!(connection.recv().await, Outgoing::Close(close::TRY_AGAIN));
     }
+}
+
+#[tokio::test]
+async fn one_participant_takes_only_so_many_seats_and_leaves_the_others_to_others() {
+    let rooms = rooms(TestLog::new());
+    let mut tabs = Vec::new();
+    for _ in 0..limits::PARTICIPANT_SOCKETS {
+        tabs.push(join(&rooms, "anna").await);
+    }
+    let refused = rooms.join(&steinfurt(), identity("anna")).await.err();
+    assert_eq!(refused, Some(RoomError::TooManySockets));
+    let mut bert = Client::start(12, join(&rooms, "bert").await).await;
+    bert.settle().await;
+    // Those that she had stay open, and one that goes makes room for another.
+    let mut last = Client::start(11, tabs.pop().unwrap()).await;
+    last.settle().await;
+    drop(last);
+    Client::start(13, join(&rooms, "anna").await).await.settle().await;
 }
 
 #[tokio::test]

@@ -138,8 +138,17 @@ impl Events {
         headers: &[(header::HeaderName, String)],
         body: Vec<u8>,
     ) -> StatusCode {
+        self.post_body(query, headers, Body::from(body)).await
+    }
+
+    pub(super) async fn post_body(
+        &self,
+        query: &str,
+        headers: &[(header::HeaderName, String)],
+        body: Body,
+    ) -> StatusCode {
         let address = format!("{}/messages?{}{query}", self.path, self.token);
-        let request = request(Method::POST, &address, headers, Body::from(body));
+        let request = request(Method::POST, &address, headers, body);
         self.router.clone().oneshot(request).await.unwrap().status()
     }
 

@@ -20,6 +20,9 @@ pub(super) struct TestLog {
     pub(super) fails: AtomicBool,
     /// Every append does its work and then reports a failure.
     pub(super) seems_to_fail: AtomicBool,
+    /// Every rewrite fails.
+    pub(super) fails_to_rewrite: AtomicBool,
+    rewrites: AtomicUsize,
     pub(super) loads: AtomicUsize,
     /// When each append was begun.
     pub(super) appends: Mutex<Vec<Instant>>,
@@ -34,6 +37,8 @@ impl TestLog {
             open: watch::Sender::new(true),
             fails: AtomicBool::new(false),
             seems_to_fail: AtomicBool::new(false),
+            fails_to_rewrite: AtomicBool::new(false),
+            rewrites: AtomicUsize::new(0),
             loads: AtomicUsize::new(0),
             appends: Mutex::default(),
             panics: AtomicBool::new(false),
@@ -52,6 +57,11 @@ impl TestLog {
 
     pub(super) fn set_failing(&self, fails: bool) {
         self.fails.store(fails, Ordering::Relaxed);
+    }
+
+    /// How often something was to be written again.
+    pub(super) fn rewrites(&self) -> usize {
+        self.rewrites.load(Ordering::Relaxed)
     }
 
     pub(super) fn loads(&self) -> usize {
@@ -109,6 +119,16 @@ impl Log for TestLog {
 
     fn parts<'a>(&'a self, ags: &'a Ags, from: u64) -> BoxFuture<'a, Result<Vec<Part>, LogError>> {
         self.memory.parts(ags, from)
+    }
+
+    fn rewrite<'a>(&'a self, ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>> {
+        self.rewrites.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move {
+            if self.fails_to_rewrite.load(Ordering::Relaxed) {
+                return Err(LogError::Unavailable("out of order".to_owned()));
+            }
+            self.memory.rewrite(ags, parts).await
+        })
     }
 
     fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use leitnetz::{
-    rooms::{Batch, LogRow, ParticipantId, RoomError},
+    rooms::{Batch, LogRow, ParticipantId, RoomError, Suggestion},
     store_log::StoreLog,
 };
 use model::{ags::Ags, limits, wire::close};
@@ -14,7 +14,7 @@ use super::{client::Client, identity, join, log::TestLog, rooms, steinfurt};
 /// Client 66: a letter, then a value inside that letter. Only yrs can see that this is no place for a value.
 const POISON: [u8; 19] = [1, 2, 66, 0, 4, 1, 1, b'r', 1, b'a', 0x28, 0, 66, 0, 1, b'k', 1, 120, 0];
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_breaks_a_document_is_kept_for_examination_once() {
     let log = TestLog::new();
     let rooms = rooms(log.clone());
@@ -24,6 +24,7 @@ async fn what_breaks_a_document_is_kept_for_examination_once() {
         mallory.send_update(&POISON).await;
         assert_eq!(mallory.until_closed().await, close::REFUSED);
         assert_eq!(mallory.refused.unwrap().code, "not_applied");
+        tokio::time::sleep(limits::KEPT_OUT_AFTER_BREAKING).await;
     }
     anna.type_words("weiter").await;
     assert_eq!(rooms.leitbild(&steinfurt()).await.unwrap().title, "weiter");
@@ -38,6 +39,38 @@ async fn what_breaks_a_document_is_kept_for_examination_once() {
         (POISON.as_slice(), POISON.len(), "mallory")
     );
     assert_eq!(update.hash.len(), 64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_breaks_a_document_cannot_do_it_again_at_once() {
+    let log = TestLog::new();
+    let rooms = rooms(log.clone());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    let mut mallory = Client::start(66, join(&rooms, "mallory").await).await;
+    let mut second = Client::start(67, join(&rooms, "mallory").await).await;
+    mallory.send_update(&POISON).await;
+    assert_eq!(mallory.until_closed().await, close::REFUSED);
+    assert_eq!(second.until_closed().await, close::TRY_AGAIN, "it could send the same");
+    let built = log.loads();
+    for _ in 0..100 {
+        let refused = rooms.join(&steinfurt(), identity("mallory")).await.err();
+        assert_eq!(refused, Some(RoomError::KeptOut));
+    }
+    let suggested = rooms
+        .suggestion(
+            &steinfurt(),
+            POISON.to_vec(),
+            identity("mallory").participant,
+            Suggestion::Apply,
+        )
+        .await;
+    assert_eq!(suggested, Err(RoomError::KeptOut));
+    assert_eq!(log.loads(), built, "the document is not built again");
+    // Others notice nothing, and an honest page comes back after a moment.
+    anna.type_words("weiter").await;
+    anna.until("saved", |anna| anna.saved == Some(2)).await;
+    tokio::time::sleep(limits::KEPT_OUT_AFTER_BREAKING).await;
+    Client::start(68, join(&rooms, "mallory").await).await.settle().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,7 @@ use std::{
 
 use leitnetz::rooms::{Connection, Outgoing, Rooms};
 use model::{
-    doc,
+    doc, limits,
     wire::{ClientMessage, ServerMessage, admission, awareness, close},
 };
 use yrs::{ReadTxn, Transact, Update, updates::decoder::Decode};
@@ -52,6 +52,8 @@ async fn the_corpus_harms_nobody() {
             let mut mallory = Mallory::join(&rooms, 66).await;
             mallory.send(frame.clone()).await;
             mallory.settle().await;
+            // Had it broken the document, it would not be let in at once.
+            tokio::time::sleep(limits::KEPT_OUT_AFTER_BREAKING).await;
         }
         anna.type_words("nachher ").await;
         anna.until("saved", |anna| anna.saved == Some(3)).await;
