@@ -6,6 +6,7 @@ import { after, before } from 'node:test';
 import { assertAccessible } from '../lib/axe.mjs';
 import { browserTest, PHONE, SERVER_AWAY } from '../lib/browser.mjs';
 import { coordinatorOf } from '../lib/coordinator.mjs';
+import { keepNothing } from '../lib/device.mjs';
 import { join } from '../lib/editor.mjs';
 import { startServer } from '../lib/server.mjs';
 import { until } from '../lib/wait.mjs';
@@ -456,4 +457,122 @@ browserTest('who is set to suggesting while offline keeps the words, and writes 
   const all = faye.page.locator('[data-talk-all]');
   await all.locator('summary').click();
   await all.locator('[data-all-thread]', { hasText: 'Das war nicht heimlich gemeint.' }).waitFor();
+});
+
+/** Do words that were begun lie on the device? */
+function keptBegun(page, words) {
+  return page.evaluate(async (words) => {
+    const answer = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await answer(indexedDB.open('leitnetz'));
+    const kept = await answer(database.transaction('recovered').objectStore('recovered').getAll());
+    database.close();
+    return kept.some((bytes) => new TextDecoder().decode(bytes).includes(words));
+  }, words);
+}
+
+browserTest('a comment and a suggestion that were begun outlive a reload, and are gone once they were said', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const ada = await join(await visit({ server }), link, 'Ada');
+  const [{ id: guideline }] = await ada.outline();
+  const point = await ada.addPoint(guideline, 'Wir lesen allen Kindern vor.');
+  await ada.saved();
+  const beside = await panel(ada, point, 'comments');
+  const [said, text, reason] = ['comment', 'suggest-text', 'suggest-reason'].map((part) => beside.locator(`[data-say="${part}"]`));
+  await said.fill('Auch am Abend?');
+  await tabOf(ada, point, 'suggestions');
+  await text.fill('Wir lesen allen Kindern jeden Tag vor.');
+  await reason.fill('Das ist genauer.');
+  for (const words of ['Auch am Abend?', 'jeden Tag', 'Das ist genauer.']) {
+    await until(`"${words}" lies on the device`, () => keptBegun(ada.page, words));
+  }
+
+  await ada.page.reload();
+  await ada.writable();
+  await panel(ada, point, 'comments');
+  assert.equal(await said.inputValue(), 'Auch am Abend?');
+  await tabOf(ada, point, 'suggestions');
+  assert.equal(await text.inputValue(), 'Wir lesen allen Kindern jeden Tag vor.');
+  assert.equal(await reason.inputValue(), 'Das ist genauer.');
+  await assertAccessible(ada.page);
+
+  await beside.locator('[data-action="suggest"]').click();
+  await thread(beside, 'Das ist genauer.').waitFor();
+  await tabOf(ada, point, 'comments');
+  await beside.locator('[data-action="comment"]').click();
+  await thread(beside, 'Auch am Abend?').waitFor();
+  for (const words of ['Auch am Abend?', 'Das ist genauer.']) {
+    await until(`"${words}" is not begun any more`, async () => !(await keptBegun(ada.page, words)));
+  }
+  await until('nothing waits', async () => (await beside.locator('[data-waiting]').count()) === 0);
+
+  await ada.page.reload();
+  await ada.writable();
+  await panel(ada, point, 'comments');
+  await thread(beside, 'Auch am Abend?').waitFor();
+  assert.equal(await said.inputValue(), '');
+  await tabOf(ada, point, 'suggestions');
+  await thread(beside, 'Das ist genauer.').waitFor();
+  assert.equal(await text.inputValue(), 'Wir lesen allen Kindern vor.');
+  assert.equal(await reason.inputValue(), '');
+});
+
+browserTest('an answer that is being written stays where it is when somebody else settles the thread', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const [one, two] = await Promise.all([visit({ server }), visit({ server })]);
+  const [ada, ben] = await Promise.all([join(one, link, 'Ada'), join(two, link, 'Ben')]);
+  const [{ id: guideline }] = await ada.outline();
+  const point = await ada.addPoint(guideline, 'Wir singen zusammen.');
+  await ben.hasWords(point, 'Wir singen zusammen.');
+  const beside = await panel(ada, point, 'comments');
+  await comment(beside, 'Wer singt mit?');
+  const asked = thread(beside, 'Wer singt mit?');
+  const seen = thread(await panel(ben, point, 'comments'), 'Wer singt mit?');
+  const answer = seen.locator('[data-say="reply"]');
+  await answer.click();
+  await answer.pressSequentially('Die Großen');
+  await asked.locator('[data-action="resolve"]').click();
+  await asked.waitFor({ state: 'detached' });
+  await ben.page.locator('[data-thread][data-state="resolved"]', { hasText: 'Wer singt mit?' }).waitFor();
+  assert.equal(await answer.inputValue(), 'Die Großen');
+  assert.ok(await answer.evaluate((field) => field === document.activeElement), 'one goes on writing');
+  await answer.pressSequentially(' und die Kleinen.');
+  await answer.press('Control+Enter');
+  await thread(seen.page().locator(`[data-panel="${point}"]`), 'Die Großen und die Kleinen.').waitFor();
+  assert.equal(await answer.inputValue(), '');
+  await ada.page.locator(`[data-panel="${point}"] [data-action="show-resolved"]`).check();
+  await thread(beside, 'Die Großen und die Kleinen.').waitFor();
+});
+
+browserTest('going back asks before words go that the device does not keep, and whoever stays has them', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const visitor = await visit({ server });
+  await keepNothing(visitor);
+  const ada = await join(visitor, link, 'Ada');
+  const [{ id: guideline }] = await ada.outline();
+  // There by a link of the page itself: then the way back is the router's.
+  await visitor.open(`/kommune/${AGS}`);
+  await ada.page.locator('.profile a[href$="/leitbild/bearbeiten"]').first().click();
+  await ada.page.waitForURL(/bearbeiten$/);
+  await ada.writable();
+  const editor = ada.page.url();
+  const beside = await panel(ada, guideline, 'comments');
+  await beside.locator('[data-say="comment"]').fill('Noch nicht gesagt.');
+  for (const time of ['once', 'and again']) {
+    const asked = ada.page.waitForEvent('dialog');
+    await ada.page.evaluate(() => setTimeout(() => history.back()));
+    const dialog = await asked;
+    assert.equal(dialog.type(), 'beforeunload', time);
+    await dialog.dismiss();
+    await until('the address is as it was', () => ada.page.url() === editor);
+    assert.equal(await beside.locator('[data-say="comment"]').inputValue(), 'Noch nicht gesagt.');
+  }
+  await beside.locator('[data-action="comment"]').click();
+  await thread(beside, 'Noch nicht gesagt.').waitFor();
+  await until('nothing waits', async () => (await beside.locator('[data-waiting]').count()) === 0);
+  // Nothing would be lost now, and nobody asks.
+  await ada.page.evaluate(() => setTimeout(() => history.back()));
+  await ada.page.waitForURL((url) => url.pathname === `/kommune/${AGS}`);
 });

@@ -35,7 +35,7 @@ use super::{
 use crate::{
     i18n::{Locale, use_i18n},
     lean::view,
-    sync::{Session, by_field::ByField, shown::Shown, talk::Told},
+    sync::{Session, by_field::ByField, drafts::Draft, shown::Shown, talk::Told},
 };
 
 /// So many rows are built at once when a text opens or many blocks come: more than a screen has. The others follow in
@@ -129,6 +129,7 @@ pub(super) fn start(ags: Ags, own: String, shown: Shown, actions: Actions, phase
     carets::watch(editor);
     follow::watch(editor);
     talk::marks::watch(editor);
+    talk::tell_fate(editor);
     Effect::new(move |_| {
         // A fresh document can always be watched.
         if let Ok(session) = Session::open(ags.clone(), own.clone(), shown) {
@@ -254,6 +255,28 @@ impl Editor {
     /// Says something about the text.
     pub(super) fn say(self, deed: &Deed) {
         self.with_session(|session| session.say(deed));
+    }
+
+    /// Keeps what was begun under a key, on the page and soon on the device; without a draft nothing is begun there.
+    pub(super) fn keep_draft(self, key: &str, draft: Option<Draft>) {
+        let is_gone = draft.is_none();
+        let drafts = self.shown.talk.drafts;
+        if drafts.try_update_value(|drafts| drafts.keep(key, draft)) != Some(true) {
+            return;
+        }
+        self.with_session(|session| {
+            if is_gone {
+                session.keep_drafts();
+            } else {
+                session.keep_drafts_soon();
+            }
+        });
+    }
+
+    /// The words that were begun under a key.
+    pub(super) fn draft(self, key: &str) -> Option<String> {
+        let drafts = self.shown.talk.drafts;
+        drafts.with_value(|drafts| drafts.words(key).map(str::to_owned))
     }
 
     /// What the row of a field is called.

@@ -264,6 +264,8 @@ fn Recovered(shown: Shown, actions: Actions) -> impl IntoView {
                 {move || {
                     if shown.withdrawn.get() {
                         t_string!(i18n, editor.recovered_withdrawn_hint)
+                    } else if shown.device.get() != DeviceState::Ready {
+                        t_string!(i18n, editor.recovered_unkept_hint)
                     } else if shown.is_frozen() {
                         t_string!(i18n, editor.recovered_frozen_hint)
                     } else {

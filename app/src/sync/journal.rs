@@ -17,6 +17,10 @@ pub enum Write {
     /// Words that the server did not take, under an id of their own.
     PutRecovered(String, Vec<u8>),
     RemoveRecovered(String),
+    /// Something that was begun and not said yet, under its key.
+    PutBegun(String, Vec<u8>),
+    /// It was said, or emptied.
+    RemoveBegun(String),
     /// The copy of the document holds what the server did not take.
     RemoveDocument,
 }
@@ -27,6 +31,13 @@ struct Job {
     write: Option<Write>,
     /// The change that is stored with it; 0 for none.
     change: u64,
+}
+
+impl Job {
+    /// Is it about what was begun under `key`?
+    fn is_begun(&self, key: &str) -> bool {
+        matches!(&self.write, Some(Write::PutBegun(other, _) | Write::RemoveBegun(other)) if other == key)
+    }
 }
 
 /// The writes that wait.
@@ -65,6 +76,21 @@ impl Journal {
     pub fn note(&mut self, write: Write) {
         let write = Some(write);
         self.jobs.push_back(Job { write, change: 0 });
+    }
+
+    /// Notes what was begun under `key`, or that nothing is any more. Of what waits, only the newest is written: a
+    /// device that takes nothing must not gather every letter.
+    pub fn keep_begun(&mut self, key: String, record: Option<Vec<u8>>) {
+        let running = self.running;
+        let mut at = 0;
+        self.jobs.retain(|job| {
+            at += 1;
+            at <= running || !job.is_begun(&key)
+        });
+        self.note(match record {
+            Some(record) => Write::PutBegun(key, record),
+            None => Write::RemoveBegun(key),
+        });
     }
 
     /// The next transaction, unless one is running or there is nothing to write. It runs until [`Self::done`] or
@@ -143,6 +169,26 @@ mod tests {
         let again = journal.begin().unwrap();
         assert_eq!(again, [Write::Put(key(1), vec![1]), Write::Put(key(2), vec![2])]);
         assert_eq!(journal.done(), Some(2));
+    }
+
+    #[test]
+    fn of_what_was_begun_only_the_newest_waits() {
+        let begun = |key: &str, word: &[u8]| Write::PutBegun(key.to_owned(), word.to_vec());
+        let mut journal = Journal::default();
+        journal.keep_begun("a".to_owned(), Some(b"J".to_vec()));
+        assert_eq!(journal.begin(), Some(vec![begun("a", b"J")]));
+        journal.keep_begun("a".to_owned(), Some(b"Ja".to_vec()));
+        journal.keep_begun("b".to_owned(), Some(b"N".to_vec()));
+        put(&mut journal, 1);
+        journal.keep_begun("a".to_owned(), None);
+        assert_eq!(journal.done(), None, "it belongs to no change");
+        let gone = Write::RemoveBegun("a".to_owned());
+        assert_eq!(
+            journal.begin(),
+            Some(vec![begun("b", b"N"), Write::Put(key(1), vec![1]), gone])
+        );
+        assert_eq!(journal.done(), Some(1));
+        assert!(journal.is_empty());
     }
 
     #[test]

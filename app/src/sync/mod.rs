@@ -7,12 +7,13 @@
 //! adopts. The protocol is `model::wire`. Nothing here returns errors to the page: what goes wrong changes
 //! [`shown::Shown`].
 //!
-//! What decides is pure and tested natively ([`saved`], [`outbox`], [`journal`], [`adopt`], [`about`], [`recovered`], [`talk`]); what
-//! speaks with the browser only carries it out.
+//! What decides is pure and tested natively ([`saved`], [`outbox`], [`journal`], [`adopt`], [`about`], [`recovered`],
+//! [`talk`], [`drafts`]); what speaks with the browser only carries it out.
 
 pub mod about;
 pub mod adopt;
 pub mod by_field;
+pub mod drafts;
 pub mod journal;
 pub mod outbox;
 pub mod presence;

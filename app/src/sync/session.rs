@@ -3,6 +3,7 @@
 //! Everything runs on the browser's one thread: an operation changes the document, then [`Session::settle`] sends what
 //! it produced and tells fields and signals. No callback runs while something here is borrowed.
 
+mod drafts;
 mod events;
 mod keeping;
 mod lifecycle;
@@ -152,6 +153,7 @@ impl Session {
     pub(crate) fn close(&self) {
         self.0.closed.set(true);
         self.copy_document();
+        self.keep_drafts();
         self.0.socket.take();
         self.0.quiet.take();
         self.0.view_due.take();

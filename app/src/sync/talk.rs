@@ -12,6 +12,9 @@ use model::{
     role::Role,
     talk::{Actor, Author, Deed, News, Thread, Threads, carry_out},
 };
+use serde::{Deserialize, Serialize};
+
+use super::drafts::Drafts;
 
 /// The signals around threads. On the server they keep their first values.
 #[derive(Clone, Copy)]
@@ -25,14 +28,23 @@ pub struct Talk {
     pub open: RwSignal<BTreeMap<FieldId, usize>>,
     /// The words that were selected to talk about them.
     pub selected: RwSignal<Option<Selected>>,
-    /// What was begun and not said yet, by where it was begun.
-    pub drafts: StoredValue<BTreeMap<String, String>>,
-    /// Suggestions that were begun and not made yet, one a field.
-    pub proposals: StoredValue<Vec<Begun>>,
+    /// What was begun and not said yet.
+    pub drafts: StoredValue<Drafts>,
+    /// What became of a contribution last.
+    pub fate: RwSignal<Option<Fate>>,
+}
+
+/// What becomes of a contribution after it was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It lies on this device and waits to be sent.
+    OnDevice,
+    /// The server has it.
+    There,
 }
 
 /// A suggestion that was begun: all of its form, so that it never comes back as another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begun {
     pub field: FieldId,
     pub sort: Sort,
@@ -43,7 +55,8 @@ pub struct Begun {
 }
 
 /// What is suggested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sort {
     Words,
     Add,
@@ -144,8 +157,8 @@ impl Talk {
             places: RwSignal::new(BTreeMap::new()),
             open: RwSignal::new(BTreeMap::new()),
             selected: RwSignal::new(None),
-            drafts: StoredValue::new(BTreeMap::new()),
-            proposals: StoredValue::new(Vec::new()),
+            drafts: StoredValue::new(Drafts::default()),
+            fate: RwSignal::new(None),
         }
     }
 
@@ -254,6 +267,12 @@ impl Board {
             waiting: marks,
         }
     }
+}
+
+/// Does a deed bring words of its author, and not only settle something?
+#[must_use]
+pub fn is_contribution(deed: &Deed) -> bool {
+    comment_of(deed).is_some()
 }
 
 /// The comment that a deed makes or changes.

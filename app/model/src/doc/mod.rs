@@ -80,7 +80,7 @@ pub use place::{Parent, Place};
 pub use reshape::{Joined, demote, join, promote, split};
 pub use rewind::{What, rewind};
 pub use sticky::Sticky;
-pub use suggest::{Basis, Effect, Proposal, effect, same_words, suggest};
+pub use suggest::{Basis, Effect, Proposal, effect, same_words, suggest, wording};
 pub use undo::{MERGE_TYPING_MS, Undo, Undone};
 pub use view::{BlockView, GuidelineView, List, View, field_text, view};
 pub use watch::{Changes, Source, TextChange, Watch};

@@ -132,6 +132,29 @@ pub fn effect(now: &Doc, update: &[u8]) -> Option<Effect> {
     Some(compare(&before, after))
 }
 
+/// The words that a suggestion brings, for its author to keep: as they would stand in the text as it is now, or, where
+/// it does not fit that any more, as they were meant.
+#[must_use]
+pub fn wording(now: &Doc, update: &[u8], basis: Option<&Basis>) -> Vec<String> {
+    let brought = |doc: &Doc| -> Vec<String> {
+        let would = effect(doc, update).unwrap_or_default();
+        let written = would.words.into_iter().map(|(_, _, becomes)| becomes);
+        let words = written.chain(would.added.into_iter().map(|(_, text)| text));
+        words.filter(|words| !words.is_empty()).collect()
+    };
+    let fitting = brought(now);
+    if !fitting.is_empty() {
+        return fitting;
+    }
+    let kept = basis.into_iter().flat_map(|basis| &basis.words);
+    let meant: Vec<String> = kept.map(|(_, _, becomes)| becomes.clone()).collect();
+    if !meant.is_empty() {
+        return meant;
+    }
+    // A new block stands by itself, also in a document without anything else.
+    brought(&new_doc(0))
+}
+
 /// Do two suggestions change the same words, or one block in two ways? Both against the same document.
 #[must_use]
 pub fn same_words(one: &Effect, other: &Effect) -> bool {

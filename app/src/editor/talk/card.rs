@@ -8,13 +8,20 @@ use model::{
     talk::{COORDINATOR, Comment, Decision, Deed, State, Thread},
 };
 
-use super::{effect, say::say, write::write};
+use super::{
+    effect,
+    say::say,
+    write::{Start, write},
+};
 use crate::{
     editor::{live::Editor, panel::catch_focus},
     error::AppError,
     i18n::t_string,
     lean::{flag, list, part, view, words},
-    sync::session::fresh_id,
+    sync::{
+        drafts::{Draft, decide_key, edit_key, reply_key},
+        session::fresh_id,
+    },
     versions::moment_text,
     widgets::error_text,
 };
@@ -92,11 +99,11 @@ pub(super) fn card(editor: Editor, id: &str, outlook: Option<Signal<Outlook>>) -
             );
             true
         };
-        let draft = format!("reply {replied}");
+        let start = Start::empty(reply_key(&replied));
         let (label, send) = (text!(i18n, talk.reply_label), text!(i18n, talk.reply_send));
         Some(write(
             editor,
-            draft,
+            start,
             "reply",
             label,
             send,
@@ -163,7 +170,9 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
         Some(view! { <p class="talk-mark" role="status" data-waiting=mark>{text}</p> }.into_any())
     });
     let is_there = text.is_some();
-    let editing = RwSignal::new(false);
+    let key = edit_key(thread, &id);
+    // A change that was begun stands there again.
+    let editing = RwSignal::new(is_own && is_there && editor.draft(&key).is_some());
     let data_comment = id.clone();
     let body = match text.clone() {
         Some(words) => view! { <p class="talk-words">{words}</p> }.into_any(),
@@ -176,12 +185,10 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
             return None;
         }
         let (thread, comment) = (edited_thread.clone(), edited_id.clone());
-        let draft = format!("edit {comment}");
-        editor.shown.talk.drafts.update_value(|drafts| {
-            drafts
-                .entry(draft.clone())
-                .or_insert_with(|| text.clone().unwrap_or_default());
-        });
+        let start = Start {
+            key: edit_key(&thread, &comment),
+            before: text.clone().unwrap_or_default(),
+        };
         let change = move |text: String| {
             editing.set(false);
             say(
@@ -197,7 +204,7 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
         let (label, send) = (text!(i18n, talk.edit_label), text!(i18n, talk.save));
         Some(write(
             editor,
-            draft,
+            start,
             "save-comment",
             label,
             send,
@@ -205,6 +212,12 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
             Arc::new(change),
         ))
     });
+    let turn = move |_| {
+        if editing.get_untracked() {
+            editor.keep_draft(&key, None);
+        }
+        editing.update(|editing| *editing = !*editing);
+    };
     let deleted = (thread.to_owned(), id);
     view! {
         <li data-comment=data_comment>
@@ -223,7 +236,7 @@ fn said(editor: Editor, thread: &str, comment: Comment) -> AnyView {
                     data-action="edit-comment"
                     hidden=!is_own
                     aria-expanded=words(move || editing.get().to_string())
-                    on:click=move |_| editing.update(|editing| *editing = !*editing)
+                    on:click=turn
                 >
                     {words(move || {
                         if editing.get() {
@@ -292,11 +305,20 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>, outlook: Op
     let i18n = editor.i18n;
     let id = id.to_owned();
     let state = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.state)));
-    let reason = RwSignal::new(String::new());
+    let key = decide_key(&id);
+    let reason = RwSignal::new(editor.draft(&key).unwrap_or_default());
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<AppError>);
     // What the page has said before, the person knows when they accept.
     let is_outdated = flag(move || outlook.is_some_and(|outlook| outlook.with(|outlook| outlook.outdated)));
+    let reasoned = {
+        let key = key.clone();
+        move |event| {
+            let words = event_target_value(&event);
+            editor.keep_draft(&key, (!words.is_empty()).then(|| Draft::Words(words.clone())));
+            reason.set(words);
+        }
+    };
     let decide = {
         let id = id.clone();
         move |decision: Decision| {
@@ -304,7 +326,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>, outlook: Op
                 return;
             };
             busy.set(true);
-            let id = id.clone();
+            let (id, key) = (id.clone(), key.clone());
             leptos::task::spawn_local(async move {
                 let decided = session
                     .decide(id, decision, reason.get_untracked(), is_outdated.get_untracked())
@@ -313,6 +335,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>, outlook: Op
                 let Some(own) = editor.own.try_get_value() else { return };
                 busy.set(false);
                 if decided.is_ok() {
+                    editor.keep_draft(&key, None);
                     let name = name(editor, own)();
                     editor.announce(match decision {
                         Decision::Accept => t_string!(i18n, talk.accepted_by, name = name).to_string(),
@@ -354,7 +377,7 @@ fn decisions(editor: Editor, id: &str, thread: Memo<Option<Thread>>, outlook: Op
         <div class="talk-decide" hidden=flag(move || !is_open() || !editor.shown.role.get().may_decide())>
             <label>
                 <span>{text!(i18n, talk.decision_reason)}</span>
-                <input type="text" data-say="decide" prop:value=reason on:input=move |event| reason.set(event_target_value(&event)) />
+                <input type="text" data-say="decide" prop:value=reason on:input=reasoned />
             </label>
             <button
                 type="button"

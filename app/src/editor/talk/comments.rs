@@ -8,13 +8,16 @@ use model::{
     talk::{Deed, State, Thread},
 };
 
-use super::write::Say;
-use super::{card::card, say::say, write::write};
+use super::{
+    card::card,
+    say::say,
+    write::{Say, Start, write},
+};
 use crate::{
     editor::{field::Slot, live::Editor},
     i18n::t_string,
     lean::{flag, list, part, view},
-    sync::{session::fresh_id, talk::Selected},
+    sync::{drafts::open_key, session::fresh_id, talk::Selected},
 };
 
 pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
@@ -26,10 +29,12 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
     };
     let ids = move || {
         let all = show_resolved.get();
+        // Where one is writing an answer, a thread stays also when somebody else settles it.
+        let is_written_in = |id: &str| talk.drafts.with_value(|drafts| drafts.is_begun_in(id));
         let shown = of_field
             .get()
             .into_iter()
-            .filter(|(_, state)| all || *state == State::Open);
+            .filter(|(id, state)| all || *state == State::Open || is_written_in(id));
         shown.map(|(id, _)| id).collect::<Vec<_>>()
     };
     let resolved =
@@ -89,7 +94,7 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
         };
         Some(about.into_any())
     });
-    let draft = format!("open {field}");
+    let key = open_key(field);
     let (looks, begins): (Arc<dyn Fn() + Send + Sync>, Say) = (Arc::new(look), Arc::new(begin));
     let compose = part(move || {
         if !editor.shown.role.get().may_talk() {
@@ -97,7 +102,8 @@ pub(in crate::editor) fn comments(editor: Editor, field: &FieldId) -> AnyView {
         }
         let (label, send) = (text!(i18n, talk.comment_label), text!(i18n, talk.comment_send));
         let (looks, begins) = (Arc::clone(&looks), Arc::clone(&begins));
-        Some(write(editor, draft.clone(), "comment", label, send, looks, begins))
+        let start = Start::empty(key.clone());
+        Some(write(editor, start, "comment", label, send, looks, begins))
     });
     let nothing = part(move || {
         let text = if talk.board.with(|board| board.loaded) {

@@ -13,7 +13,10 @@ use crate::{
     },
     i18n::t_string,
     lean::{flag, view, words},
-    sync::talk::{Begun, Sort},
+    sync::{
+        drafts::{Draft, suggest_key},
+        talk::{Begun, Sort},
+    },
 };
 
 /// What became of the suggestion.
@@ -21,13 +24,16 @@ use crate::{
 enum Told {
     Same,
     Nowhere,
+    /// It is being sent.
     Done,
+    /// It is sent when there is a connection.
+    Later,
 }
 
 pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
     let i18n = editor.i18n;
-    let proposals = editor.shown.talk.proposals;
-    let kept = proposals.with_value(|all| all.iter().find(|begun| begun.field == *field).cloned());
+    let drafts = editor.shown.talk.drafts;
+    let kept = drafts.with_value(|drafts| drafts.suggestion(field).cloned());
     let begun = RwSignal::new(kept.unwrap_or_else(|| Begun::new(field.clone(), words_now(editor, field))));
     let place = RwSignal::new(0_usize);
     let told = RwSignal::new(None::<Told>);
@@ -41,7 +47,7 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
     let needs_text = move || matches!(sort(), Sort::Words | Sort::Add);
     let change = move |change: &dyn Fn(&mut Begun)| {
         begun.update(change);
-        keep(proposals, &begun.get_untracked());
+        keep(editor, &begun.get_untracked());
     };
     let typed = move |event| {
         let words = event_target_value(&event);
@@ -93,10 +99,14 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
             {
                 return told.set(Some(Told::Same));
             }
-            told.set(Some(Told::Done));
-            editor.announce(t_string!(i18n, talk.suggest_done).to_owned());
+            if editor.shown.connected.get_untracked() {
+                told.set(Some(Told::Done));
+                editor.announce(t_string!(i18n, talk.suggest_done).to_owned());
+            } else {
+                told.set(Some(Told::Later));
+            }
             let anew = Begun::new(field.clone(), words_now(editor, &field));
-            keep(proposals, &anew);
+            keep(editor, &anew);
             begun.set(anew);
         }
     };
@@ -169,6 +179,7 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
                         Some(Told::Same) => t_string!(i18n, talk.suggest_same),
                         Some(Told::Nowhere) => t_string!(i18n, talk.suggest_nowhere),
                         Some(Told::Done) => t_string!(i18n, talk.suggest_done),
+                        Some(Told::Later) => t_string!(i18n, talk.suggest_later),
                     };
                     text.to_owned()
                 })}
@@ -178,21 +189,17 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
     .into_any()
 }
 
-/// Keeps what is begun while the panel shows something else.
-fn keep(proposals: StoredValue<Vec<Begun>>, begun: &Begun) {
-    proposals.update_value(|all| {
-        all.retain(|other| other.field != begun.field);
-        if begun.is_begun() {
-            all.push(begun.clone());
-        }
-    });
+/// Keeps what is begun while the panel shows something else, and over a reload.
+fn keep(editor: Editor, begun: &Begun) {
+    let draft = begun.is_begun().then(|| Draft::Suggestion(begun.clone()));
+    editor.keep_draft(&suggest_key(&begun.field), draft);
 }
 
 /// Begins a suggestion with `words`, in place of one that was begun there, and opens it.
 pub(in crate::editor) fn begin(editor: Editor, field: FieldId, words: String) {
     let mut begun = Begun::new(field.clone(), words_now(editor, &field));
     begun.text = words;
-    keep(editor.shown.talk.proposals, &begun);
+    keep(editor, &begun);
     editor.panel().talk_anew(field);
 }
 

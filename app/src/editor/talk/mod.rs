@@ -31,4 +31,6 @@ mod write;
 pub(super) use self::{people::Roles, way::way};
 
 #[cfg(feature = "hydrate")]
-pub(super) use self::{all::all, badge::badge, comments::comments, form::begin, suggestions::suggestions};
+pub(super) use self::{
+    all::all, badge::badge, comments::comments, form::begin, say::tell_fate, suggestions::suggestions,
+};

@@ -10,41 +10,45 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::{
     editor::live::Editor,
     lean::{view, words},
-    sync::talk::Selected,
+    sync::{drafts::Draft, talk::Selected},
 };
 
 /// What is said with the words of a field; false: they stay in it.
 pub(super) type Say = Arc<dyn Fn(String) -> bool + Send + Sync>;
 
-/// A field with a button that says what stands in it. What was begun stays under `draft` until it is said, whatever the
-/// panel shows meanwhile.
+/// Under which key is kept what was begun in a field, and what stands in it before anything is.
+pub(super) struct Start {
+    pub(super) key: String,
+    pub(super) before: String,
+}
+
+impl Start {
+    /// Of a field in which nothing stands.
+    pub(super) fn empty(key: String) -> Self {
+        Self {
+            key,
+            before: String::new(),
+        }
+    }
+}
+
+/// A field with a button that says what stands in it. What was begun is kept until it is said, whatever the panel shows
+/// meanwhile, and over a reload.
 pub(super) fn write(
     editor: Editor,
-    draft: String,
+    start: Start,
     action: &'static str,
     label: Signal<&'static str>,
     send: Signal<&'static str>,
     begin: Arc<dyn Fn() + Send + Sync>,
     say: Say,
 ) -> AnyView {
-    let drafts = editor.shown.talk.drafts;
-    let text = RwSignal::new(
-        drafts
-            .with_value(|drafts| drafts.get(&draft).cloned())
-            .unwrap_or_default(),
-    );
-    let keep = {
-        let draft = draft.clone();
-        move |words: String| {
-            drafts.update_value(|drafts| {
-                if words.is_empty() {
-                    drafts.remove(&draft);
-                } else {
-                    drafts.insert(draft.clone(), words.clone());
-                }
-            });
-            text.set(words);
-        }
+    let Start { key, before } = start;
+    let text = RwSignal::new(editor.draft(&key).unwrap_or_else(|| before.clone()));
+    let keep = move |words: String| {
+        let is_begun = !words.is_empty() && words != before;
+        editor.keep_draft(&key, is_begun.then(|| Draft::Words(words.clone())));
+        text.set(words);
     };
     let typed = {
         let keep = keep.clone();

@@ -1,5 +1,5 @@
-//! What this browser keeps between pages: the outbox, a copy of the document with what is said about it, and words that the
-//! server did not take.
+//! What this browser keeps between pages: the outbox, a copy of the document with what is said about it, words that the
+//! server did not take, and words that were begun and not said yet.
 //!
 //! One IndexedDB database for the whole site, with a store for each; everything in them lies under the municipality's
 //! key and the participant, because a browser can be several participants. Whatever a call here answers is about what
@@ -12,13 +12,14 @@ pub(super) mod locks;
 pub(super) mod offline;
 mod promise;
 
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use model::ags::Ags;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbKeyRange;
 
 use self::database::{Database, Durability};
 use super::{
+    drafts::Draft,
     journal::Write,
     outbox::{Key, Record},
     recovered::Recovered,
@@ -29,6 +30,9 @@ const DOCUMENTS: &str = "documents";
 const RECOVERED: &str = "recovered";
 /// The last part of the key under which threads lie beside their document, so that they go with it.
 const THREADS: &str = "threads";
+/// The part of the key under which begun words lie beside recovered ones, by their own key: they are a person's words
+/// as well, and not a copy of something. No recovered words have it as their id.
+const BEGUN: &str = "begun";
 
 /// The browser did not do it.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +52,8 @@ pub(super) struct Kept {
     /// Comments and suggestions as they were then, as JSON.
     pub(super) threads: Option<Vec<u8>>,
     pub(super) recovered: Vec<Recovered>,
+    /// What was begun and not said yet, by its key.
+    pub(super) begun: Vec<(String, Draft)>,
 }
 
 impl Device {
@@ -66,22 +72,27 @@ impl Device {
         let read = self.database.read(&[DOCUMENTS, RECOVERED])?;
         let document = read.get(DOCUMENTS, &place)?;
         let threads = read.get(DOCUMENTS, &self.place([THREADS.into()]))?;
-        let recovered = read.all(RECOVERED, &self.range()?)?;
+        let words = read.all(RECOVERED, &self.range()?)?;
         let document = document.await?;
         let threads = threads.await?;
         let bytes = |value: &JsValue| value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
-        let recovered = recovered.await?;
-        Ok(Kept {
+        let mut kept = Kept {
             document: bytes(&document),
             threads: bytes(&threads),
-            recovered: recovered
-                .into_iter()
-                .filter_map(|(key, bytes)| {
-                    let id = key.get(2).dyn_into::<JsString>().ok()?;
-                    Recovered::decode(String::from(id), &bytes)
-                })
-                .collect(),
-        })
+            recovered: Vec::new(),
+            begun: Vec::new(),
+        };
+        for (key, bytes) in words.await? {
+            let part = |at| key.get(at).as_string();
+            match (part(2), part(3)) {
+                (Some(id), None) => kept.recovered.extend(Recovered::decode(id, &bytes)),
+                (Some(kind), Some(name)) if kind == BEGUN => {
+                    kept.begun.extend(Draft::decode(&bytes).map(|draft| (name, draft)));
+                }
+                _ => {}
+            }
+        }
+        Ok(kept)
     }
 
     /// Every record of the outbox, also those of other open pages. Records of another version are left out.
@@ -113,6 +124,8 @@ impl Device {
                 Write::Remove(key) => transaction.remove(OUTBOX, &self.entry(key))?,
                 Write::PutRecovered(id, bytes) => transaction.put(RECOVERED, &self.place([id.into()]), &bytes)?,
                 Write::RemoveRecovered(id) => transaction.remove(RECOVERED, &self.place([id.into()]))?,
+                Write::PutBegun(key, bytes) => transaction.put(RECOVERED, &self.begun(&key), &bytes)?,
+                Write::RemoveBegun(key) => transaction.remove(RECOVERED, &self.begun(&key))?,
                 Write::RemoveDocument => {
                     transaction.remove(DOCUMENTS, &self.place([]))?;
                     transaction.remove(DOCUMENTS, &self.place([THREADS.into()]))?;
@@ -138,6 +151,10 @@ impl Device {
     fn entry(&self, key: Key) -> Array {
         // Client ids and numbers have at most 53 bits.
         self.place([(key.client_id as f64).into(), (key.number as f64).into()])
+    }
+
+    fn begun(&self, key: &str) -> Array {
+        self.place([BEGUN.into(), key.into()])
     }
 
     fn place<const N: usize>(&self, more: [JsValue; N]) -> Array {

@@ -165,6 +165,7 @@ impl Session {
             socket.stop();
         }
         self.keep_unsaved_words(None);
+        self.recover_drafts();
         self.0.saved.borrow_mut().give_up();
         offline::forget_page();
         self.0.talking.withdrawn.set(true);

@@ -42,7 +42,7 @@ const KEEP_PAGE_AFTER_MS: u32 = 1_000;
 pub(super) struct Keeping {
     /// Nothing when the browser keeps nothing.
     device: RefCell<Option<Rc<Device>>>,
-    journal: RefCell<Journal>,
+    pub(super) journal: RefCell<Journal>,
     lock: RefCell<Option<PageLock>>,
     /// Changes of earlier pages that build on something this page does not have yet.
     stranded: RefCell<Vec<(Key, Record)>>,
@@ -59,6 +59,8 @@ pub(super) struct Keeping {
     copying: RefCell<Option<Timeout>>,
     showing: RefCell<Option<Timeout>>,
     writing_again: RefCell<Option<Timeout>>,
+    /// Until what was begun goes to the device.
+    pub(super) drafting: RefCell<Option<Timeout>>,
     keeping_page: RefCell<Option<Timeout>>,
     asked_to_persist: Cell<bool>,
     /// What the server's release was called when this page first asked.
@@ -74,7 +76,7 @@ impl Keeping {
     /// The page goes elsewhere. Writes that were noted are still made.
     pub(super) fn let_go(&self) {
         self.lock.take();
-        for timeout in [&self.copying, &self.showing, &self.keeping_page] {
+        for timeout in [&self.copying, &self.showing, &self.keeping_page, &self.drafting] {
             timeout.take();
         }
     }
@@ -84,7 +86,7 @@ impl Keeping {
         !self.stranded.borrow().is_empty()
     }
 
-    fn device(&self) -> Option<Rc<Device>> {
+    pub(super) fn device(&self) -> Option<Rc<Device>> {
         self.device.borrow().clone()
     }
 }
@@ -110,6 +112,8 @@ impl Session {
         if !kept.recovered.is_empty() {
             shown.recovered.update(|recovered| recovered.extend(kept.recovered));
         }
+        shown.talk.drafts.update_value(|drafts| drafts.load(kept.begun));
+        self.keep_drafts();
         if let Some(document) = kept.document {
             let whole = self.0.replica.borrow().apply(&document);
             self.0.keeping.is_whole.set(whole);
@@ -307,6 +311,12 @@ impl Session {
         self.keep_recovered(Recovered { reason, ..recovered });
     }
 
+    /// Shows words that cannot be said any more, each by itself.
+    pub(super) fn recover_all(&self, words: Vec<String>) {
+        let recovered = Recovered::words(recovered_id(), "");
+        self.keep_recovered(Recovered { words, ..recovered });
+    }
+
     /// Nothing that waits will be taken by the server any more: it becomes text to read and copy. `reason` is the
     /// refusal's code.
     pub(super) fn keep_unsaved_words(&self, reason: Option<String>) {
@@ -343,6 +353,13 @@ impl Session {
         self.write_out();
     }
 
+    /// Is there anything that was not taken, and is not on the device either?
+    pub(super) fn would_lose_recovered(&self) -> bool {
+        let keeping = &self.0.keeping;
+        let is_kept = keeping.device().is_some() && keeping.journal.borrow().is_empty();
+        !is_kept && self.0.shown.recovered.try_with_untracked(|all| !all.is_empty()) == Some(true)
+    }
+
     /// The person is done with what was not taken.
     pub(crate) fn dismiss_recovered(&self) {
         let dismissed = self.0.shown.recovered.get_untracked();
@@ -355,7 +372,7 @@ impl Session {
     }
 
     /// Begins the next transaction, unless one is running.
-    fn write_out(&self) {
+    pub(super) fn write_out(&self) {
         let Some(device) = self.0.keeping.device() else { return };
         let Some(writes) = self.0.keeping.journal.borrow_mut().begin() else {
             return;
@@ -376,6 +393,7 @@ impl Session {
                     if !session.0.closed.get() {
                         if keeping.journal.borrow().is_empty() {
                             session.actions_are_stored();
+                            session.drafts_are_stored();
                         }
                         set_if_new(session.0.shown.device, DeviceState::Ready);
                         session.show_saved();
@@ -384,7 +402,9 @@ impl Session {
                 }
                 Err(_) => {
                     keeping.journal.borrow_mut().failed();
-                    set_if_new(session.0.shown.device, DeviceState::Full);
+                    if !session.0.closed.get() {
+                        set_if_new(session.0.shown.device, DeviceState::Full);
+                    }
                     session.write_again();
                 }
             }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, EventTarget, PageTransitionEvent};
 
 use super::Session;
@@ -33,19 +33,26 @@ impl Session {
         let keepers = [
             Keeper::Interval(telling),
             self.on(&window, "beforeunload", |session, event| {
+                session.keep_drafts();
                 if session.would_lose_words() {
                     event.prevent_default();
                 }
             }),
             // Going to another page of ours asks nobody. Where the device keeps nothing it must, so it is made a real navigation.
             self.on_its_way_down(&document, "click", |session, event| {
-                let keeps_nothing = session.0.shown.device.get_untracked() != DeviceState::Ready;
-                if keeps_nothing && leads_away(event) && session.would_lose_words() {
+                if session.keeps_nothing() && leads_away(event) && session.would_lose_words() {
                     event.stop_propagation();
+                }
+            }),
+            // Going back asks nobody either, and the address is another one already when one hears of it.
+            self.on_its_way_down(&window, "popstate", |session, event| {
+                if session.keeps_nothing() && session.would_lose_words() {
+                    go_for_real(event, &session.address());
                 }
             }),
             self.on(&window, "pagehide", |session, event| {
                 session.copy_document();
+                session.keep_drafts();
                 if is_put_aside(event) {
                     session.rest();
                 }
@@ -60,6 +67,7 @@ impl Session {
             self.on(&document, "visibilitychange", |session, _| {
                 if leptos::prelude::document().hidden() {
                     session.copy_document();
+                    session.keep_drafts();
                 }
             }),
         ];
@@ -68,7 +76,19 @@ impl Session {
 
     /// Would closing the page now lose something that was typed?
     fn would_lose_words(&self) -> bool {
-        self.0.saved.borrow().state() == SaveState::Pending || self.would_lose_talk()
+        self.0.saved.borrow().state() == SaveState::Pending
+            || self.would_lose_talk()
+            || self.would_lose_drafts()
+            || self.would_lose_recovered()
+    }
+
+    fn keeps_nothing(&self) -> bool {
+        self.0.shown.device.get_untracked() != DeviceState::Ready
+    }
+
+    /// The path of this page.
+    fn address(&self) -> String {
+        format!("/kommune/{}/leitbild/bearbeiten", self.0.ags)
     }
 
     /// Nothing runs here for a while, perhaps never again: lets go of the connection, so that the others see this person
@@ -76,6 +96,7 @@ impl Session {
     fn rest(&self) {
         self.0.resting.set(true);
         self.copy_document();
+        self.keep_drafts();
         if let Some(socket) = self.0.socket.borrow().as_ref() {
             socket.pause();
         }
@@ -126,6 +147,23 @@ fn leads_away(event: &Event) -> bool {
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| matches!(target.closest("a[href]"), Ok(Some(_))))
+}
+
+/// Makes a way through the history that leads away from the page `here` a real navigation, before the router hears of
+/// it: then the browser asks, and whoever stays has the page and its address as they were.
+fn go_for_real(event: &Event, here: &str) {
+    let window = window();
+    let location = window.location();
+    let (Ok(there), Ok(path), Ok(history)) = (location.href(), location.pathname(), window.history()) else {
+        return;
+    };
+    if path == here {
+        return;
+    }
+    event.stop_immediate_propagation();
+    // A browser that takes no more entries stays at the other address; it asks all the same.
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(here));
+    let _ = location.assign(&there);
 }
 
 /// Does the page go into, or come out of, the cache of the back button?

@@ -19,7 +19,7 @@ use crate::{
     sync::{
         browser,
         outbox::{Action, Content, Record},
-        talk::{Waiting, retain},
+        talk::{Fate, Waiting, is_contribution, retain},
     },
 };
 
@@ -149,6 +149,10 @@ impl Session {
     pub(super) fn actions_are_stored(&self) {
         let waiting = self.0.shown.talk.waiting;
         if waiting.try_with_untracked(|waiting| waiting.iter().any(|one| !one.stored)) == Some(true) {
+            let is_new = |one: &Waiting| !one.stored && is_contribution(&one.deed);
+            if waiting.with_untracked(|waiting| waiting.iter().any(is_new)) {
+                self.0.shown.talk.fate.set(Some(Fate::OnDevice));
+            }
             waiting.update(|waiting| waiting.iter_mut().for_each(|one| one.stored = true));
         }
     }
@@ -196,6 +200,9 @@ impl Session {
             Ok(news) => {
                 self.0.talking.failures.set(0);
                 self.hear(news);
+                if serde_json::from_slice::<Deed>(action.body.as_bytes()).is_ok_and(|deed| is_contribution(&deed)) {
+                    self.0.shown.talk.fate.try_set(Some(Fate::There));
+                }
             }
             Err(
                 AppError::Transport { .. } | AppError::Outdated | AppError::Unavailable | AppError::TooManyAttempts,
@@ -240,11 +247,10 @@ impl Session {
             return;
         };
         let mut words: Vec<String> = Vec::new();
-        if let Deed::Suggest { update, .. } = &deed
-            && let Some(effect) = self.effects(std::slice::from_ref(update)).pop().flatten()
+        if let Deed::Suggest { update, basis, .. } = &deed
+            && let Some(update) = unhex(update)
         {
-            words.extend(effect.words.into_iter().map(|(_, _, text)| text));
-            words.extend(effect.added.into_iter().map(|(_, text)| text));
+            words = doc::wording(&self.0.replica.borrow().doc, &update, basis.as_ref());
         }
         words.extend(deed.text().map(str::to_owned));
         self.recover_because(&words.join("\n"), code);

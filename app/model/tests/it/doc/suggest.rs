@@ -104,6 +104,44 @@ fn an_update_that_builds_on_something_else_has_no_effect_to_show() {
 }
 
 #[test]
+fn the_words_of_a_suggestion_are_known_also_where_it_does_not_fit_the_text() {
+    let sample = sample();
+    let other = replica(&sample.doc, 2);
+    doc::set_text(&other, &FieldId::Block(sample.a[0].clone()), "nur hier").unwrap();
+    let proposal = wording(&other, &sample.a[0], "nur ganz hier");
+    let update = suggest(&other, 9, proposal.clone());
+    let basis = Basis::of_proposal(&other, &update, &proposal);
+    assert_eq!(doc::wording(&other, &update, None), ["nur ganz hier"]);
+    assert_eq!(doc::wording(&sample.doc, &update, basis.as_ref()), ["nur ganz hier"]);
+    assert!(doc::wording(&sample.doc, &update, None).is_empty(), "nobody knows them");
+
+    let added = suggest(
+        &other,
+        10,
+        Proposal::Add {
+            kind: BlockKind::Point,
+            parent: under(&sample.guidelines[0]),
+            index: 1,
+            text: "ganz neu".to_owned(),
+        },
+    );
+    let empty = doc::new_doc(3);
+    assert_eq!(
+        doc::wording(&empty, &added, None),
+        ["ganz neu"],
+        "a new block stands by itself"
+    );
+    apply(&other, &added);
+    assert_eq!(
+        doc::wording(&other, &added, None),
+        ["ganz neu"],
+        "also where it is there already"
+    );
+    let removed = suggest(&sample.doc, 11, Proposal::Remove(sample.a[1].clone()));
+    assert!(doc::wording(&sample.doc, &removed, None).is_empty());
+}
+
+#[test]
 fn suggestions_on_the_same_words_are_a_conflict_and_others_are_not() {
     let sample = sample();
     let (doc, id) = (&sample.doc, &sample.a[0]);
