@@ -146,11 +146,8 @@ async fn a_read_only_link_sees_everything_and_changes_nothing() {
         "only the empty answer to the first SyncStep1 counts"
     );
 
-    // Promoted, what was refused is asked for and taken.
-    rooms.set_role(
-        &Whose::Participant(ParticipantId("carla".to_owned())),
-        Role::Participate,
-    );
+    // Promoted with their link (a person by themselves is not), what was refused is asked for and taken.
+    rooms.set_role(&Whose::Link(LinkId("link of carla".to_owned())), Role::Participate);
     carla
         .until("promoted", |carla| carla.role == Some(Role::Participate))
         .await;
