@@ -91,6 +91,9 @@ pub async fn add_headers(State(public_url): State<PublicUrl>, request: Request, 
             header::CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         );
+        // Nobody asks again for what never changes, or for parts of it; with twenty files this is more than a kilobyte.
+        headers.remove(header::LAST_MODIFIED);
+        headers.remove(header::ACCEPT_RANGES);
     } else if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     }

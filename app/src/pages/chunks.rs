@@ -68,7 +68,12 @@ macro_rules! chunk {
         $fetch().await
     };
     (@fetch $fetch:ident work) => {
-        futures::join!($fetch(), styles::load())
+        // Both at once.
+        let arriving = styles::load();
+        $fetch().await;
+        if let Some(arriving) = arriving {
+            let _ = arriving.await;
+        }
     };
 }
 

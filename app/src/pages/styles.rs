@@ -3,8 +3,11 @@
 //! The server links it on pages that are worked on and names its address on the others, so that the browser can get it before it
 //! goes on to a page that is worked on. cargo-leptos makes one sheet of everything; then there is nothing to link and to name.
 
-/// The `<meta>` with the sheet's address, on pages that came without it.
-const NAMED: &str = "work-styles";
+/// The `<meta>` with the sheet's address, on pages that came without it: its name, and how to find it.
+#[cfg(feature = "ssr")]
+const NAME: &str = "work-styles";
+#[cfg(feature = "hydrate")]
+const NAMED: &str = "meta[name=work-styles]";
 
 #[cfg(feature = "ssr")]
 pub use on_the_server::work_styles;
@@ -23,7 +26,7 @@ mod on_the_server {
         let is_for_readers =
             use_context::<http::request::Parts>().is_some_and(|parts| is_for_readers(parts.uri.path()));
         Some(if is_for_readers {
-            view! { <meta name=super::NAMED content=address /> }.into_any()
+            view! { <meta name=super::NAME content=address /> }.into_any()
         } else {
             view! { <link rel="stylesheet" href=address /> }.into_any()
         })
@@ -95,33 +98,21 @@ mod on_the_server {
     }
 }
 
-/// Gets the sheet, if this page came without it; done when it is there, or cannot be had.
+/// Begins to get the sheet, if this page came without it. What it gives is done when the sheet is there, or cannot be had: a page
+/// without its style can be read all the same.
 #[cfg(feature = "hydrate")]
-pub(super) async fn load() {
-    use leptos::prelude::document;
-    use wasm_bindgen_futures::JsFuture;
-
-    let document = document();
-    let Some(named) = document.query_selector(&format!("meta[name={NAMED}]")).ok().flatten() else {
-        return;
-    };
-    let (Some(address), Ok(link), Some(head)) = (
-        named.get_attribute("content"),
-        document.create_element("link"),
-        document.head(),
-    ) else {
-        return;
-    };
-    named.remove();
+pub(super) fn load() -> Option<wasm_bindgen_futures::JsFuture> {
+    let document = leptos::prelude::document();
+    let named = document.query_selector(NAMED).ok()??;
+    let link = document.create_element("link").ok()?;
     let arrived = js_sys::Promise::new(&mut |resolve, _| {
         for event in ["load", "error"] {
             let _ = link.add_event_listener_with_callback(event, &resolve);
         }
     });
-    let _ = link.set_attribute("rel", "stylesheet");
-    let _ = link.set_attribute("href", &address);
-    if head.append_child(&link).is_ok() {
-        // A page without its style can be read all the same.
-        let _ = JsFuture::from(arrived).await;
-    }
+    link.set_attribute("rel", "stylesheet").ok()?;
+    link.set_attribute("href", &named.get_attribute("content")?).ok()?;
+    // In its place, so that nobody finds it again.
+    named.replace_with_with_node_1(&link).ok()?;
+    Some(arrived.into())
 }

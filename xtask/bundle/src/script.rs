@@ -195,7 +195,7 @@ fn shortened(arguments: &Arguments, script: String) -> Result<String> {
     }
     let esbuild = &arguments.esbuild;
     let mut child = Command::new(esbuild)
-        .args(["--minify", "--format=esm", "--charset=utf8", "--log-level=warning"])
+        .args(["--minify", "--format=esm", "--charset=utf8", "--log-level=error"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

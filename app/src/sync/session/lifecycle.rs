@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, PageTransitionEvent};
 
 use super::Session;
@@ -44,12 +44,6 @@ impl Session {
                     event.stop_propagation();
                 }
             }),
-            // Going back asks nobody either, and the address is another one already when one hears of it.
-            self.on_its_way_down(&window, "popstate", |session, event| {
-                if session.keeps_nothing() && session.would_lose_words() {
-                    go_for_real(event, &session.address());
-                }
-            }),
             self.on(&window, "pagehide", |session, event| {
                 session.copy_document();
                 session.keep_drafts();
@@ -84,11 +78,6 @@ impl Session {
 
     fn keeps_nothing(&self) -> bool {
         self.0.shown.device.get_untracked() != DeviceState::Ready
-    }
-
-    /// The path of this page.
-    fn address(&self) -> String {
-        format!("/kommune/{}/leitbild/bearbeiten", self.0.ags)
     }
 
     /// Nothing runs here for a while, perhaps never again: lets go of the connection, so that the others see this person
@@ -147,23 +136,6 @@ fn leads_away(event: &Event) -> bool {
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| matches!(target.closest("a[href]"), Ok(Some(_))))
-}
-
-/// Makes a way through the history that leads away from the page `here` a real navigation, before the router hears of
-/// it: then the browser asks, and whoever stays has the page and its address as they were.
-fn go_for_real(event: &Event, here: &str) {
-    let window = window();
-    let location = window.location();
-    let (Ok(there), Ok(path), Ok(history)) = (location.href(), location.pathname(), window.history()) else {
-        return;
-    };
-    if path == here {
-        return;
-    }
-    event.stop_immediate_propagation();
-    // A browser that takes no more entries stays at the other address; it asks all the same.
-    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(here));
-    let _ = location.assign(&there);
 }
 
 /// Does the page go into, or come out of, the cache of the back button?
