@@ -62,6 +62,7 @@ pub(super) struct Keeping {
     /// Until what was begun goes to the device.
     pub(super) drafting: RefCell<Option<Timeout>>,
     keeping_page: RefCell<Option<Timeout>>,
+    has_kept_page: Cell<bool>,
     asked_to_persist: Cell<bool>,
     /// What the server's release was called when this page first asked.
     release: RefCell<Option<String>>,
@@ -108,6 +109,10 @@ impl Session {
         // Gone elsewhere meanwhile: the next page takes it over.
         if self.0.closed.get() {
             return;
+        }
+        // The connection was quicker, and found nothing to keep the page with.
+        if self.0.saved.borrow().is_connected() {
+            self.keep_page();
         }
         if !kept.recovered.is_empty() {
             shown.recovered.update(|recovered| recovered.extend(kept.recovered));
@@ -490,9 +495,6 @@ impl Session {
             let Some(inner) = weak.upgrade() else { return };
             spawn_local(async move {
                 drop(inner.keeping.keeping_page.take());
-                if inner.keeping.device().is_some() && inner.keeping.release.borrow().is_none() {
-                    offline::keep_page().await;
-                }
                 let Some(release) = offline::release().await else {
                     return;
                 };
@@ -504,6 +506,8 @@ impl Session {
                     .clone();
                 if before != release {
                     set_if_new(inner.shown.outdated, true);
+                } else if inner.keeping.device().is_some() && !inner.keeping.has_kept_page.replace(true) {
+                    offline::keep_page().await;
                 }
             });
         });
