@@ -114,7 +114,9 @@ export class Editor {
     await until('the page is kept', () =>
       this.page.evaluate(async () => {
         const path = location.pathname;
-        return Boolean(navigator.serviceWorker.controller && (await caches.match(path, { cacheName: `leitnetz-page:${path}` })));
+        // The worker answers for the next page also where this one came before it.
+        const registration = await navigator.serviceWorker.getRegistration();
+        return Boolean(registration?.active && (await caches.match(path, { cacheName: `leitnetz-page:${path}` })));
       }),
     );
   }

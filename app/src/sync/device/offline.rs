@@ -4,7 +4,7 @@
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
+use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration};
 
 use super::promise::{call, object, property};
 
@@ -25,11 +25,7 @@ pub(in crate::sync) async fn keep_page() {
     let Ok(registration) = JsFuture::from(ready).await else {
         return;
     };
-    let worker = registration
-        .dyn_into::<ServiceWorkerRegistration>()
-        .ok()
-        .and_then(|registration| registration.active());
-    if let Some(worker) = worker {
+    if let Some(worker) = active(registration) {
         let message = object(&[
             ("keep", JsValue::from_str(&address())),
             ("files", hashed_files().into()),
@@ -41,10 +37,15 @@ pub(in crate::sync) async fn keep_page() {
 
 /// Has the kept copy of this page thrown away.
 pub(in crate::sync) fn forget_page() {
-    let controller = workers().and_then(|workers| workers.controller());
-    if let Some(worker) = controller {
-        let _ = worker.post_message(&object(&[("forget", JsValue::from_str(&address()))]));
-    }
+    let Some(workers) = workers() else { return };
+    let message = object(&[("forget", JsValue::from_str(&address()))]);
+    leptos::task::spawn_local(async move {
+        // Not the one that controls this page: a page that came while the first one was installed has none.
+        let found = JsFuture::from(workers.get_registration()).await;
+        if let Some(worker) = found.ok().and_then(active) {
+            let _ = worker.post_message(&message);
+        }
+    });
 }
 
 /// Asks that what is kept is not thrown away when the device gets full. The browser may say no, and does not say so.
@@ -66,6 +67,10 @@ pub(in crate::sync) async fn release() -> Option<String> {
         return None;
     }
     JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+fn active(registration: JsValue) -> Option<ServiceWorker> {
+    registration.dyn_into::<ServiceWorkerRegistration>().ok()?.active()
 }
 
 fn workers() -> Option<ServiceWorkerContainer> {
