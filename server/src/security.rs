@@ -63,9 +63,9 @@ pub async fn add_headers(State(public_url): State<PublicUrl>, request: Request, 
     ];
     // Only documents heed these; a first visit loads twenty files.
     const DOCUMENTS: [(HeaderName, &str); 3] = [
-        // Not the path, not even to ourselves: an invitation's secret would stand in the logs of proxies. Not `no-referrer`:
-        // with that browsers send forms with `Origin: null`.
-        (header::REFERRER_POLICY, "strict-origin"),
+        // `same-origin`, not `no-referrer`: with the latter browsers send forms with `Origin: null`. Not `strict-origin` either:
+        // without a script, a form that is refused finds back to its page by the whole address.
+        (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (
             HeaderName::from_static("permissions-policy"),
