@@ -259,6 +259,7 @@ impl Slot {
         // Elsewhere than in the focused field, some browsers would take a selection for a focus.
         if self.is_focused() {
             let (start, end) = (show.selection.start, show.selection.end);
+            // A selection that cannot be set leaves the caret where the browser put it; the words are right.
             let _ = match direction {
                 Some(direction) => self.element.set_selection_range_with_direction(start, end, &direction),
                 None => self.element.set_selection_range(start, end),

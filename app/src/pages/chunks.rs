@@ -25,8 +25,7 @@ use super::{
 };
 
 /// Declares a chunk: the function that the splitter cuts at, what Leptos calls the one that only fetches it, the enum of its
-/// pages, and a route for each. `work`: they need the second style sheet,
-/// which `read` do not.
+/// pages, and a route for each. Those of `work` need the second style sheet, those of `read` do not.
 macro_rules! chunk {
     ($load:ident, $fetch:ident, $pages:ident, $styles:ident { $($route:ident => $view:ident),+ $(,)? }) => {
         #[derive(Clone, Copy, Debug)]
@@ -72,6 +71,7 @@ macro_rules! chunk {
         let arriving = styles::load();
         $fetch().await;
         if let Some(arriving) = arriving {
+            // Both outcomes count as arrived: see there.
             let _ = arriving.await;
         }
     };

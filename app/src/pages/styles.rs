@@ -107,6 +107,7 @@ pub(super) fn load() -> Option<wasm_bindgen_futures::JsFuture> {
     let link = document.create_element("link").ok()?;
     let arrived = js_sys::Promise::new(&mut |resolve, _| {
         for event in ["load", "error"] {
+            // Adding a listener to an element of our own does not fail.
             let _ = link.add_event_listener_with_callback(event, &resolve);
         }
     });

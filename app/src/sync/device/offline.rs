@@ -43,6 +43,7 @@ pub(in crate::sync) fn forget_page() {
         // Not the one that controls this page: a page that came while the first one was installed has none.
         let found = JsFuture::from(workers.get_registration()).await;
         if let Some(worker) = found.ok().and_then(active) {
+            // Without a worker that listens there is nothing that it kept.
             let _ = worker.post_message(&message);
         }
     });
