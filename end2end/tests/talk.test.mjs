@@ -514,6 +514,28 @@ browserTest('a comment and a suggestion that were begun outlive a reload, and ar
   assert.equal(await reason.inputValue(), '');
 });
 
+browserTest('what is too long is said to be, and nothing of it is cut off', async (visit) => {
+  const link = await coordinator.makeLink(AGS);
+  const ada = await join(await visit({ server }), link, 'Ada');
+  const [{ id: guideline }] = await ada.outline();
+  const beside = await panel(ada, guideline, 'comments');
+  const said = beside.locator('[data-say="comment"]');
+  const words = `${'Ein langer Satz. '.repeat(240)}Und der Schluss.`;
+  await said.focus();
+  await ada.page.keyboard.insertText(words);
+  assert.equal(await said.inputValue(), words);
+  const tooLong = beside.locator('.talk-too-long', { hasText: 'Zeichen zu viel: 96' });
+  await tooLong.waitFor();
+  await assertAccessible(ada.page);
+  assert.equal(await beside.locator('[data-action="comment"]').getAttribute('aria-disabled'), 'true');
+  await said.press('Control+Enter');
+  assert.equal(await said.inputValue(), words, 'it was not said');
+  await said.fill(words.slice(-4_000));
+  await tooLong.waitFor({ state: 'detached' });
+  await beside.locator('[data-action="comment"]').click();
+  await thread(beside, 'Und der Schluss.').waitFor();
+});
+
 browserTest('an answer that is being written stays where it is when somebody else settles the thread', async (visit) => {
   const link = await coordinator.makeLink(AGS);
   const [one, two] = await Promise.all([visit({ server }), visit({ server })]);

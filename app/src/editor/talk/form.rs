@@ -6,6 +6,7 @@ use model::{
     leitbild::roman,
 };
 
+use super::write::{too_long, too_many};
 use crate::{
     editor::{
         layout::{self, RowKey, Target},
@@ -62,10 +63,14 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
         let chosen = Sort::ALL.into_iter().find(|sort| sort.as_str() == value);
         change(&|begun| begun.choose(chosen.unwrap_or(Sort::Words)));
     };
+    let too_many_reasons = move || begun.with(|begun| too_many(&begun.reason));
     let send = {
         let field = field.clone();
         move |event: leptos::ev::SubmitEvent| {
             event.prevent_default();
+            if untrack(too_many_reasons) > 0 {
+                return;
+            }
             let Begun {
                 sort,
                 seen,
@@ -163,12 +168,12 @@ pub(super) fn form(editor: Editor, field: &FieldId) -> AnyView {
                 <textarea
                     rows="2"
                     required
-                    maxlength=model::limits::COMMENT_CHARS
                     data-say="suggest-reason"
                     prop:value=words(move || begun.with(|begun| begun.reason.clone()))
                     on:input=reasoned
                 ></textarea>
             </label>
+            {too_long(editor, too_many_reasons)}
             <button type="submit" class="button button-main" data-action="suggest">
                 {text!(i18n, talk.suggest_send)}
             </button>

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use js_sys::{Function, Reflect};
 use leptos::{ev::KeyboardEvent, prelude::*};
-use model::doc::FieldId;
+use model::{doc::FieldId, limits};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     editor::live::Editor,
+    i18n::t_string,
     lean::{view, words},
     sync::{drafts::Draft, talk::Selected},
 };
@@ -54,9 +55,10 @@ pub(super) fn write(
         let keep = keep.clone();
         move |event| keep(event_target_value(&event))
     };
+    let can_be_said = |words: &str| !words.trim().is_empty() && too_many(words) == 0;
     let say = std::rc::Rc::new(move || {
         let words = text.get_untracked();
-        if !words.trim().is_empty() && say(words) {
+        if can_be_said(&words) && say(words) {
             keep(String::new());
         }
     });
@@ -76,7 +78,6 @@ pub(super) fn write(
                 <textarea
                     rows="2"
                     data-say=action
-                    maxlength=model::limits::COMMENT_CHARS
                     prop:value=text
                     on:focus=move |_| begin()
                     on:input=typed
@@ -87,12 +88,40 @@ pub(super) fn write(
                 type="button"
                 class="button button-small"
                 data-action=action
-                aria-disabled=words(move || text.with(|text| text.trim().is_empty()).to_string())
+                aria-disabled=words(move || text.with(|text| !can_be_said(text)).to_string())
                 on:click=move |_| say()
             >
                 {send}
             </button>
+            {too_long(editor, move || text.with(|text| too_many(text)))}
         </div>
+    }
+    .into_any()
+}
+
+/// How many characters more these are than anybody can say at once. Nothing is cut off: a long paste would lose its end
+/// unseen.
+pub(super) fn too_many(words: &str) -> usize {
+    words.trim().chars().count().saturating_sub(limits::COMMENT_CHARS)
+}
+
+/// Says that it is too long, once, and by how much.
+pub(super) fn too_long(editor: Editor, too_many: impl Fn() -> usize + Copy + Send + Sync + 'static) -> AnyView {
+    let i18n = editor.i18n;
+    let reason = move || match too_many() {
+        0 => String::new(),
+        _ => t_string!(i18n, talk.too_long).to_owned(),
+    };
+    let by = move || match too_many() {
+        0 => String::new(),
+        count => t_string!(i18n, talk.too_many, count = count).to_string(),
+    };
+    view! {
+        <p class="talk-too-long">
+            <span role="status">{words(reason)}</span>
+            " "
+            <span>{words(by)}</span>
+        </p>
     }
     .into_any()
 }
