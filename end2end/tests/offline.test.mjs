@@ -166,6 +166,11 @@ browserTest('a browser that keeps nothing says so, and only "Gespeichert" is saf
   await keepNothing(visitor);
   const ada = await join(visitor, link, 'Ada');
   await ada.page.locator('[data-notice="device"]', { hasText: 'kann nichts zwischenspeichern' }).waitFor();
+  // There and back, so that the browser's own button leads to another page of ours.
+  await ada.page.getByRole('link', { name: 'Netzwerk' }).first().click();
+  await ada.page.waitForURL((url) => url.pathname === '/');
+  await ada.page.goBack();
+  await ada.writable();
   await ada.type('title', ' eins');
   await ada.saved();
   await visitor.context.setOffline(true);
@@ -181,6 +186,12 @@ browserTest('a browser that keeps nothing says so, and only "Gespeichert" is saf
   assert.equal(dialog.type(), 'beforeunload');
   await dialog.dismiss();
   await clicked;
+  assert.match(await ada.words('title'), / eins zwei$/);
+  // So would the browser's own button.
+  const askedAgain = ada.page.waitForEvent('dialog');
+  const gone = ada.page.goForward({ timeout: 5_000 }).catch((error) => error);
+  await (await askedAgain).dismiss();
+  await gone;
   assert.match(await ada.words('title'), / eins zwei$/);
   await visitor.context.setOffline(false);
   await ada.saved();

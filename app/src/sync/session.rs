@@ -7,8 +7,10 @@ mod drafts;
 mod events;
 mod keeping;
 mod lifecycle;
+mod recovering;
 mod settle;
 mod talking;
+mod timer;
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,7 +18,6 @@ use std::{
     rc::Rc,
 };
 
-use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
     ags::Ags,
@@ -26,7 +27,7 @@ use model::{
 use yrs::Doc;
 
 pub(crate) use self::talking::fresh_id;
-use self::{keeping::Keeping, lifecycle::Keeper, settle::set_if_new, talking::Talking};
+use self::{keeping::Keeping, lifecycle::Keeper, settle::set_if_new, talking::Talking, timer::Timer};
 use super::{
     browser,
     outbox::Outbox,
@@ -75,14 +76,14 @@ struct Inner {
     selection: RefCell<Option<(Sticky, Sticky)>>,
     awareness_clock: Cell<u64>,
     /// The pause after a caret was told, and whether it moved meanwhile.
-    caret_pause: RefCell<Option<Timeout>>,
+    caret_pause: Timer,
     caret_moved: Cell<bool>,
     /// This connection's refusal was dealt with already.
     refused: Cell<bool>,
     failed_attempts: Cell<u32>,
-    quiet: RefCell<Option<Timeout>>,
+    quiet: Timer,
     /// Until the view follows what was typed.
-    view_due: RefCell<Option<Timeout>>,
+    view_due: Timer,
     /// The fields whose words the view has from before.
     unread: RefCell<BTreeSet<FieldId>>,
     keepers: RefCell<Vec<Keeper>>,
@@ -114,12 +115,12 @@ impl Session {
             at: RefCell::default(),
             selection: RefCell::default(),
             awareness_clock: Cell::new(0),
-            caret_pause: RefCell::default(),
+            caret_pause: Timer::default(),
             caret_moved: Cell::new(false),
             refused: Cell::new(false),
             failed_attempts: Cell::new(0),
-            quiet: RefCell::default(),
-            view_due: RefCell::default(),
+            quiet: Timer::default(),
+            view_due: Timer::default(),
             unread: RefCell::default(),
             keepers: RefCell::default(),
             closed: Cell::new(false),
@@ -155,9 +156,9 @@ impl Session {
         self.copy_document();
         self.keep_drafts();
         self.0.socket.take();
-        self.0.quiet.take();
-        self.0.view_due.take();
-        self.0.caret_pause.take();
+        self.0.quiet.stop();
+        self.0.view_due.stop();
+        self.0.caret_pause.stop();
         self.0.keepers.take();
         self.0.keeping.let_go();
         self.0.talking.let_go();
@@ -246,27 +247,16 @@ impl Session {
         }
         self.0.selection.replace(selection);
         self.0.caret_moved.set(true);
-        if self.0.caret_pause.borrow().is_none() {
+        if !self.0.caret_pause.is_running() {
             self.tell_caret();
         }
     }
 
     fn tell_caret(&self) {
-        if !self.0.caret_moved.replace(false) {
-            self.0.caret_pause.take();
-            return;
+        if self.0.caret_moved.replace(false) {
+            self.tell_awareness();
+            self.0.caret_pause.start(self, CARET_EVERY_MS, Self::tell_caret);
         }
-        self.tell_awareness();
-        let weak = Rc::downgrade(&self.0);
-        let pause = Timeout::new(CARET_EVERY_MS, move || {
-            // Let go after this call, which is its own.
-            leptos::task::spawn_local(async move {
-                if let Some(inner) = weak.upgrade() {
-                    Self(inner).tell_caret();
-                }
-            });
-        });
-        self.0.caret_pause.replace(Some(pause));
     }
 
     /// Where a place that somebody told stands in the field's text now.

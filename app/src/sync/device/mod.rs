@@ -10,7 +10,7 @@
 mod database;
 pub(super) mod locks;
 pub(super) mod offline;
-mod promise;
+pub(super) mod promise;
 
 use js_sys::{Array, Uint8Array};
 use model::ags::Ags;

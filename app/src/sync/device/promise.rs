@@ -33,7 +33,7 @@ pub(super) fn call(target: &JsValue, method: &str, arguments: &[JsValue]) -> Res
 }
 
 /// A property, which may be `undefined`.
-pub(super) fn property(target: &JsValue, name: &str) -> JsValue {
+pub(in crate::sync) fn property(target: &JsValue, name: &str) -> JsValue {
     Reflect::get(target, &JsValue::from_str(name)).unwrap_or_default()
 }
 

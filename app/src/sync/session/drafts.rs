@@ -1,9 +1,6 @@
 //! What was begun and not said yet: brought to the device while it is written, so that it outlives the page.
 
-use std::rc::Rc;
-
-use gloo_timers::callback::Timeout;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::Session;
 use crate::sync::drafts::{Draft, Drafts};
@@ -14,20 +11,9 @@ const KEEP_AFTER_MS: u32 = 300;
 impl Session {
     /// Brings what was begun to the device soon.
     pub(crate) fn keep_drafts_soon(&self) {
-        let drafting = &self.0.keeping.drafting;
-        if drafting.borrow().is_some() || self.0.closed.get() {
-            return;
+        if !self.0.closed.get() {
+            self.0.keeping.drafting.start(self, KEEP_AFTER_MS, Self::keep_drafts);
         }
-        let weak = Rc::downgrade(&self.0);
-        let soon = Timeout::new(KEEP_AFTER_MS, move || {
-            if let Some(inner) = weak.upgrade() {
-                let session = Self(inner);
-                session.keep_drafts();
-                // Let go after this call, which is its own.
-                spawn_local(async move { drop(session.0.keeping.drafting.take()) });
-            }
-        });
-        drafting.replace(Some(soon));
     }
 
     /// Brings what was begun to the device now. Where there is none, it stays at risk.

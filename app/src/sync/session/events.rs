@@ -183,7 +183,7 @@ impl Session {
         self.keep_unsaved_words(reason);
         let Ok(replica) = Replica::new() else { return };
         self.0.shown.loaded.set(false);
-        self.0.view_due.take();
+        self.0.view_due.stop();
         self.0.unread.borrow_mut().clear();
         self.0.selection.take();
         self.0.shown.client_id.set(replica.client_id);

@@ -7,11 +7,10 @@ use std::{
     rc::Rc,
 };
 
-use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use model::{insert::inserted, wire::ClientMessage};
 
-use super::{Session, set_if_new};
+use super::{Session, set_if_new, timer::Timer};
 use crate::sync::{
     about::About,
     adopt, browser,
@@ -22,7 +21,6 @@ use crate::sync::{
     },
     journal::{Journal, Write},
     outbox::{Content, Entry, Key, Record},
-    recovered::Recovered,
     shown::DeviceState,
     talk::Board,
 };
@@ -56,12 +54,12 @@ pub(super) struct Keeping {
     changed: Cell<bool>,
     /// What is said about it did.
     threads_changed: Cell<bool>,
-    copying: RefCell<Option<Timeout>>,
-    showing: RefCell<Option<Timeout>>,
-    writing_again: RefCell<Option<Timeout>>,
+    copying: Timer,
+    showing: Timer,
+    writing_again: Timer,
     /// Until what was begun goes to the device.
-    pub(super) drafting: RefCell<Option<Timeout>>,
-    keeping_page: RefCell<Option<Timeout>>,
+    pub(super) drafting: Timer,
+    keeping_page: Timer,
     has_kept_page: Cell<bool>,
     asked_to_persist: Cell<bool>,
     /// What the server's release was called when this page first asked.
@@ -77,9 +75,24 @@ impl Keeping {
     /// The page goes elsewhere. Writes that were noted are still made.
     pub(super) fn let_go(&self) {
         self.lock.take();
-        for timeout in [&self.copying, &self.showing, &self.keeping_page, &self.drafting] {
-            timeout.take();
+        for timer in [&self.copying, &self.showing, &self.keeping_page, &self.drafting] {
+            timer.stop();
         }
+    }
+
+    /// Nothing of these changes, and of the document with them, is brought to the server again.
+    pub(super) fn give_up(&self, changes: impl Iterator<Item = Key>) {
+        // The stranded ones stay on the device: nobody can read them before what they build on has come.
+        let stranded = self.stranded.take();
+        let changes = changes.chain(stranded.iter().map(|(key, _)| *key));
+        self.given_up.borrow_mut().extend(changes);
+        // The copy holds it, too.
+        self.copying.stop();
+        self.changed.set(false);
+        self.threads_changed.set(false);
+        self.is_whole.set(false);
+        self.is_copy.set(false);
+        self.journal.borrow_mut().note(Write::RemoveDocument);
     }
 
     /// Does something lie on the device that cannot be sent yet?
@@ -140,13 +153,7 @@ impl Session {
         if !window().navigator().on_line() {
             return self.show_copy();
         }
-        let weak = Rc::downgrade(&self.0);
-        let showing = Timeout::new(SHOW_COPY_AFTER_MS, move || {
-            if let Some(inner) = weak.upgrade() {
-                Self(inner).show_copy();
-            }
-        });
-        self.0.keeping.showing.replace(Some(showing));
+        self.0.keeping.showing.start(self, SHOW_COPY_AFTER_MS, Self::show_copy);
     }
 
     /// Lets the text be written in without the server, if this device has it.
@@ -158,7 +165,7 @@ impl Session {
 
     /// The document has come from the server.
     pub(super) fn arrived(&self) {
-        self.0.keeping.showing.take();
+        self.0.keeping.showing.stop();
         if !self.0.keeping.is_whole.replace(true) {
             self.show_current_view();
         }
@@ -304,78 +311,6 @@ impl Session {
         self.write_out();
     }
 
-    /// Shows words that the document did not take.
-    pub(crate) fn recover(&self, words: &str) {
-        self.keep_recovered(Recovered::words(recovered_id(), words));
-    }
-
-    /// Shows words that the server did not take, with the code of the reason.
-    pub(super) fn recover_because(&self, words: &str, reason: &str) {
-        let reason = Some(reason.to_owned());
-        let recovered = Recovered::words(recovered_id(), words);
-        self.keep_recovered(Recovered { reason, ..recovered });
-    }
-
-    /// Shows words that cannot be said any more, each by itself.
-    pub(super) fn recover_all(&self, words: Vec<String>) {
-        let recovered = Recovered::words(recovered_id(), "");
-        self.keep_recovered(Recovered { words, ..recovered });
-    }
-
-    /// Nothing that waits will be taken by the server any more: it becomes text to read and copy. `reason` is the
-    /// refusal's code.
-    pub(super) fn keep_unsaved_words(&self, reason: Option<String>) {
-        let entries = self.0.outbox.borrow_mut().take_entries();
-        let about: Vec<About> = entries.iter().flat_map(|entry| entry.about.iter().cloned()).collect();
-        let recovered = Recovered::gather(recovered_id(), &about, |field| self.text(field));
-        self.keep_recovered(Recovered { reason, ..recovered });
-        let keeping = &self.0.keeping;
-        // The stranded ones stay on the device: nobody can read them before what they build on has come.
-        let stranded = keeping.stranded.take();
-        let given_up = entries.iter().map(|entry| entry.key);
-        keeping
-            .given_up
-            .borrow_mut()
-            .extend(given_up.chain(stranded.iter().map(|(key, _)| *key)));
-        // The copy holds it, too, and would bring it to the server again.
-        keeping.copying.take();
-        keeping.changed.set(false);
-        keeping.threads_changed.set(false);
-        keeping.is_whole.set(false);
-        keeping.is_copy.set(false);
-        keeping.journal.borrow_mut().note(Write::RemoveDocument);
-        self.forget(entries.iter().map(|entry| entry.key).collect());
-        self.write_out();
-    }
-
-    fn keep_recovered(&self, recovered: Recovered) {
-        if recovered.is_empty() {
-            return;
-        }
-        let write = Write::PutRecovered(recovered.id.clone(), recovered.encode());
-        self.0.shown.recovered.update(|all| all.push(recovered));
-        self.0.keeping.journal.borrow_mut().note(write);
-        self.write_out();
-    }
-
-    /// Is there anything that was not taken, and is not on the device either?
-    pub(super) fn would_lose_recovered(&self) -> bool {
-        let keeping = &self.0.keeping;
-        let is_kept = keeping.device().is_some() && keeping.journal.borrow().is_empty();
-        !is_kept && self.0.shown.recovered.try_with_untracked(|all| !all.is_empty()) == Some(true)
-    }
-
-    /// The person is done with what was not taken.
-    pub(crate) fn dismiss_recovered(&self) {
-        let dismissed = self.0.shown.recovered.get_untracked();
-        self.0.shown.recovered.set(Vec::new());
-        for recovered in dismissed {
-            let write = Write::RemoveRecovered(recovered.id);
-            self.0.keeping.journal.borrow_mut().note(write);
-        }
-        self.write_out();
-    }
-
     /// Begins the next transaction, unless one is running.
     pub(super) fn write_out(&self) {
         let Some(device) = self.0.keeping.device() else { return };
@@ -393,7 +328,7 @@ impl Session {
                         session.0.saved.borrow_mut().stored(change);
                         session.ask_to_persist();
                     }
-                    keeping.writing_again.take();
+                    keeping.writing_again.stop();
                     // What a page noted is written also when it has gone; only nothing is shown then.
                     if !session.0.closed.get() {
                         if keeping.journal.borrow().is_empty() {
@@ -410,20 +345,10 @@ impl Session {
                     if !session.0.closed.get() {
                         set_if_new(session.0.shown.device, DeviceState::Full);
                     }
-                    session.write_again();
+                    keeping.writing_again.restart(&session, WRITE_AGAIN_MS, Self::write_out);
                 }
             }
         });
-    }
-
-    fn write_again(&self) {
-        let weak = Rc::downgrade(&self.0);
-        let again = Timeout::new(WRITE_AGAIN_MS, move || {
-            if let Some(inner) = weak.upgrade() {
-                Self(inner).write_out();
-            }
-        });
-        self.0.keeping.writing_again.replace(Some(again));
     }
 
     fn ask_to_persist(&self) {
@@ -445,20 +370,9 @@ impl Session {
     }
 
     fn copy_later(&self) {
-        let keeping = &self.0.keeping;
-        if keeping.copying.borrow().is_some() || self.0.closed.get() {
-            return;
+        if !self.0.closed.get() {
+            self.0.keeping.copying.start(self, COPY_EVERY_MS, Self::copy_document);
         }
-        let weak = Rc::downgrade(&self.0);
-        let copying = Timeout::new(COPY_EVERY_MS, move || {
-            if let Some(inner) = weak.upgrade() {
-                let session = Self(inner);
-                session.copy_document();
-                // Let go after this call, which is its own.
-                spawn_local(async move { drop(session.0.keeping.copying.take()) });
-            }
-        });
-        keeping.copying.replace(Some(copying));
     }
 
     /// Copies the document now, if it is whole, and what is said about it: what of both changed.
@@ -487,34 +401,21 @@ impl Session {
 impl Session {
     /// Lets the page open without a network from now on, and sees whether the server has another release than before.
     pub(super) fn keep_page(&self) {
-        if self.0.keeping.keeping_page.borrow().is_some() {
-            return;
-        }
-        let weak = Rc::downgrade(&self.0);
-        let keeping_page = Timeout::new(KEEP_PAGE_AFTER_MS, move || {
-            let Some(inner) = weak.upgrade() else { return };
+        let keeping_page = &self.0.keeping.keeping_page;
+        keeping_page.start(self, KEEP_PAGE_AFTER_MS, |session| {
+            let session = session.clone();
             spawn_local(async move {
-                drop(inner.keeping.keeping_page.take());
-                let Some(release) = offline::release().await else {
-                    return;
-                };
-                let before = inner
-                    .keeping
-                    .release
-                    .borrow_mut()
-                    .get_or_insert(release.clone())
-                    .clone();
-                if before != release {
-                    set_if_new(inner.shown.outdated, true);
-                } else if inner.keeping.device().is_some() && !inner.keeping.has_kept_page.replace(true) {
+                let keeping = &session.0.keeping;
+                // Without an answer it is taken for the same; the next connection asks again.
+                let release = offline::release().await;
+                let is_another =
+                    release.is_some_and(|now| *keeping.release.borrow_mut().get_or_insert(now.clone()) != now);
+                if is_another {
+                    set_if_new(session.0.shown.outdated, true);
+                } else if keeping.device().is_some() && !keeping.has_kept_page.replace(true) {
                     offline::keep_page().await;
                 }
             });
         });
-        self.0.keeping.keeping_page.replace(Some(keeping_page));
     }
-}
-
-fn recovered_id() -> String {
-    format!("{:016x}", browser::entropy())
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, PageTransitionEvent};
 
 use super::Session;
-use crate::sync::{saved::SaveState, shown::DeviceState};
+use crate::sync::{device::promise::property, saved::SaveState, shown::DeviceState};
 
 /// Own awareness is told again this often, in milliseconds: Yjs clients forget states after 30 s.
 const AWARENESS_EVERY_MS: u32 = 15_000;
@@ -38,7 +38,8 @@ impl Session {
                     event.prevent_default();
                 }
             }),
-            // Going to another page of ours asks nobody. Where the device keeps nothing it must, so it is made a real navigation.
+            // Going to another page of ours asks nobody. Where the device keeps nothing it must, so it is made a real
+            // navigation.
             self.on_its_way_down(&document, "click", |session, event| {
                 if session.keeps_nothing() && leads_away(event) && session.would_lose_words() {
                     event.stop_propagation();
@@ -66,6 +67,23 @@ impl Session {
             }),
         ];
         self.0.keepers.borrow_mut().extend(keepers);
+        // The same for the browser's own buttons. When it tells the page by `popstate` it is too late to ask; browsers
+        // without this interface do not ask.
+        if let Ok(navigation) = property(&window, "navigation").dyn_into::<EventTarget>() {
+            let asking = self.on(&navigation, "navigate", |session, event| {
+                if let Some(address) = goes_back_to(event)
+                    && session.keeps_nothing()
+                    && session.would_lose_words()
+                {
+                    event.prevent_default();
+                    // After this call: loading is told here, too. The browser asks then; where it does not load, the page stays.
+                    leptos::task::spawn_local(async move {
+                        let _ = leptos::prelude::window().location().set_href(&address);
+                    });
+                }
+            });
+            self.0.keepers.borrow_mut().push(asking);
+        }
     }
 
     /// Would closing the page now lose something that was typed?
@@ -128,6 +146,16 @@ impl Session {
             }
         }))
     }
+}
+
+/// Where the browser's own buttons lead, if that is a page of ours which replaces this one without loading, and can be
+/// stopped.
+fn goes_back_to(navigate: &Event) -> Option<String> {
+    let destination = property(navigate, "destination");
+    let replaces_this_one = navigate.cancelable()
+        && property(navigate, "navigationType").as_string().as_deref() == Some("traverse")
+        && property(&destination, "sameDocument").is_truthy();
+    property(&destination, "url").as_string().filter(|_| replaces_this_one)
 }
 
 /// Is it a click on a link?

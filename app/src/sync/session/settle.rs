@@ -1,8 +1,7 @@
 //! What becomes of an operation: its updates are kept and sent, fields are told, and the page's signals follow.
 
-use std::{collections::BTreeMap, rc::Rc, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use model::{
     doc::{BlockId, Changes, FieldId, Source, TextChange, View},
@@ -60,7 +59,7 @@ impl Session {
         if self.0.keeping.has_whole_document() {
             match view {
                 Some(view) => {
-                    self.0.view_due.take();
+                    self.0.view_due.stop();
                     self.0.unread.borrow_mut().clear();
                     self.0.shown.view.set(view);
                 }
@@ -144,20 +143,13 @@ impl Session {
         set_if_new(shown.connected, connected);
         let shown = shown.saved;
         if now != SaveState::Saved || shown.try_get_untracked() == Some(SaveState::Saved) {
-            self.0.quiet.take();
+            self.0.quiet.stop();
             set_if_new(shown, now);
-        } else if self.0.quiet.borrow().is_none() {
-            let weak = Rc::downgrade(&self.0);
-            let quiet = Timeout::new(SAVED_AFTER_QUIET_MS, move || {
-                if let Some(inner) = weak.upgrade() {
-                    let session = Self(Rc::clone(&inner));
-                    let state = session.state(&inner.saved.borrow());
-                    set_if_new(inner.shown.saved, state);
-                    // Let go after this call, which is its own.
-                    leptos::task::spawn_local(async move { drop(inner.quiet.take()) });
-                }
+        } else {
+            self.0.quiet.start(self, SAVED_AFTER_QUIET_MS, |session| {
+                let state = session.state(&session.0.saved.borrow());
+                set_if_new(session.0.shown.saved, state);
             });
-            self.0.quiet.replace(Some(quiet));
         }
     }
 
@@ -171,19 +163,7 @@ impl Session {
     }
 
     fn show_view_soon(&self) {
-        if self.0.view_due.borrow().is_some() {
-            return;
-        }
-        let weak = Rc::downgrade(&self.0);
-        let due = Timeout::new(VIEW_AFTER_WORDS_MS, move || {
-            if let Some(inner) = weak.upgrade() {
-                let session = Self(Rc::clone(&inner));
-                session.show_words();
-                // Let go after this call, which is its own.
-                leptos::task::spawn_local(async move { drop(inner.view_due.take()) });
-            }
-        });
-        self.0.view_due.replace(Some(due));
+        self.0.view_due.start(self, VIEW_AFTER_WORDS_MS, Self::show_words);
     }
 
     /// Brings the words of the view up to date.

@@ -1,8 +1,7 @@
 //! Comments and suggestions: says them, sends what waits, hears what others said.
 
-use std::{cell::Cell, collections::BTreeMap, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap};
 
-use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     doc::{self, Anchor, Basis, EditError, Effect, FieldId, Proposal, Whereabouts},
@@ -12,7 +11,7 @@ use model::{
 };
 use yrs::Transact;
 
-use super::Session;
+use super::{Session, timer::Timer};
 use crate::{
     calls::{carry_out, decide_suggestion, list_threads},
     error::AppError,
@@ -39,14 +38,14 @@ pub(super) struct Talking {
     again: Cell<bool>,
     /// The link does not count any more.
     pub(super) withdrawn: Cell<bool>,
-    retry: std::cell::RefCell<Option<Timeout>>,
-    placing: std::cell::RefCell<Option<Timeout>>,
+    retry: Timer,
+    placing: Timer,
 }
 
 impl Talking {
     pub(super) fn let_go(&self) {
-        self.retry.take();
-        self.placing.take();
+        self.retry.stop();
+        self.placing.stop();
     }
 }
 
@@ -166,7 +165,7 @@ impl Session {
     /// The connection is back: no more waiting.
     pub(super) fn send_actions_now(&self) {
         self.0.talking.failures.set(0);
-        self.0.talking.retry.take();
+        self.0.talking.retry.stop();
         self.send_actions();
     }
 
@@ -175,7 +174,7 @@ impl Session {
         let talking = &self.0.talking;
         // Whoever has no link any more has no connection, and is told so by the answers.
         let can_send = self.0.saved.borrow().is_connected() || talking.withdrawn.get();
-        if !can_send || talking.sending.get() || talking.retry.borrow().is_some() {
+        if !can_send || talking.sending.get() || talking.retry.is_running() {
             return;
         }
         let next = {
@@ -222,18 +221,7 @@ impl Session {
         let failures = talking.failures.get();
         talking.failures.set(failures.saturating_add(1));
         let pause = AGAIN_FIRST_MS.saturating_mul(1 << failures.min(8)).min(AGAIN_MAX_MS);
-        let weak = Rc::downgrade(&self.0);
-        let again = Timeout::new(pause, move || {
-            if let Some(inner) = weak.upgrade() {
-                let session = Self(inner);
-                // Let go after this call, which is its own.
-                spawn_local(async move {
-                    drop(session.0.talking.retry.take());
-                    session.send_actions();
-                });
-            }
-        });
-        talking.retry.replace(Some(again));
+        talking.retry.restart(self, pause, Self::send_actions);
     }
 
     /// The server will never take it: its words become text to read and copy.
@@ -292,20 +280,10 @@ impl Session {
 
     /// Looks up where the threads are, soon.
     pub(super) fn place_threads_later(&self) {
-        let placing = &self.0.talking.placing;
-        if placing.borrow().is_some() || self.0.closed.get() {
-            return;
+        if !self.0.closed.get() {
+            let placing = &self.0.talking.placing;
+            placing.start(self, PLACES_AFTER_MS, Self::place_threads);
         }
-        let weak = Rc::downgrade(&self.0);
-        let soon = Timeout::new(PLACES_AFTER_MS, move || {
-            if let Some(inner) = weak.upgrade() {
-                let session = Self(inner);
-                session.place_threads();
-                // Let go after this call, which is its own.
-                spawn_local(async move { drop(session.0.talking.placing.take()) });
-            }
-        });
-        placing.replace(Some(soon));
     }
 
     fn place_threads(&self) {
