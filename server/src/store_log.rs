@@ -19,14 +19,7 @@ impl Log for StoreLog {
 
     fn append<'a>(&'a self, ags: &'a Ags, batch: &'a Batch) -> BoxFuture<'a, Result<(), LogError>> {
         let updates = batch.rows.iter().map(stored).collect();
-        let claims = batch
-            .claims
-            .iter()
-            .map(|claim| store::Claim {
-                client: claim.client_id,
-                by: claim.participant.0.clone(),
-            })
-            .collect();
+        let claims = batch.claims.iter().map(stored_claim).collect();
         let (store, ags) = (self.0.clone(), ags.clone());
         let append = async move { store.append_to_room(&ags, updates, claims).await };
         Box::pin(async move { self.0.on_own_runtime(append).await.map_err(log_error) })
@@ -106,6 +99,13 @@ impl Log for StoreLog {
         Box::pin(async move { self.0.on_own_runtime(rewrite).await.map_err(log_error) })
     }
 
+    fn rewrite_claims<'a>(&'a self, ags: &'a Ags, claims: &'a [Claim]) -> BoxFuture<'a, Result<(), LogError>> {
+        let claims = claims.iter().map(stored_claim).collect();
+        let (store, ags) = (self.0.clone(), ags.clone());
+        let rewrite = async move { store.rewrite_claims(&ags, claims).await };
+        Box::pin(async move { self.0.on_own_runtime(rewrite).await.map_err(log_error) })
+    }
+
     fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {
         let update = QuarantinedUpdate {
             hash: update.hash.clone(),
@@ -126,6 +126,13 @@ fn snapshot(stored: StoredSnapshot) -> Snapshot {
         seq: stored.seq,
         update: stored.update,
         at_ms: stored.at_ms,
+    }
+}
+
+fn stored_claim(claim: &Claim) -> store::Claim {
+    store::Claim {
+        client: claim.client_id,
+        by: claim.participant.0.clone(),
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use yrs::{Update, updates::decoder::Decode};
 
 use super::{
-    Batch, Log, LogError, LogRow, ParticipantId, RoomError,
+    Batch, Claim, Log, LogError, LogRow, ParticipantId, RoomError,
     log::Part,
     replica::{self, Broken, Replica},
 };
@@ -49,6 +49,8 @@ pub(super) struct History {
     /// One at a time: it costs memory and a core.
     turn: Semaphore,
     known: Mutex<Known>,
+    /// Where a commit is running or has failed: the last row that is durable for certain.
+    doubts: Mutex<BTreeMap<Ags, u64>>,
 }
 
 /// What was read before.
@@ -88,6 +90,7 @@ impl Default for History {
         Self {
             turn: Semaphore::new(1),
             known: Mutex::default(),
+            doubts: Mutex::default(),
         }
     }
 }
@@ -191,6 +194,7 @@ impl History {
         }
         // Compaction must not put parts together meanwhile.
         let _turn = self.turn().await;
+        log.rewrite_claims(ags, &claims_of(&found)).await?;
         let mut from = known + 1;
         loop {
             let parts = log.parts(ags, from).await?;
@@ -201,6 +205,31 @@ impl History {
             log.rewrite(ags, &parts).await?;
             from = last + 1;
         }
+    }
+
+    /// A commit behind row `known` was begun. Until it is known to have ended well, nothing after that row is taken for
+    /// durable because it can be read.
+    pub(super) fn doubt(&self, ags: &Ags, known: u64) {
+        self.doubts().insert(ags.clone(), known);
+    }
+
+    /// All that can be read is durable.
+    pub(super) fn trust(&self, ags: &Ags) {
+        self.doubts().remove(ags);
+    }
+
+    /// For a room that opens where another one ended in the middle of a commit: makes what can be read durable.
+    pub(super) async fn settle(&self, log: &dyn Log, ags: &Ags) -> Result<(), LogError> {
+        let doubt = self.doubts().get(ags).copied();
+        if let Some(known) = doubt {
+            self.take_over(log, ags, known).await?;
+            self.trust(ags);
+        }
+        Ok(())
+    }
+
+    fn doubts(&self) -> MutexGuard<'_, BTreeMap<Ags, u64>> {
+        self.doubts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn turn(&self) -> Option<SemaphorePermit<'_>> {
@@ -273,6 +302,17 @@ impl History {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The claims that these rows rest on: those on the ids that write in them.
+fn claims_of(batch: &Batch) -> Vec<Claim> {
+    let scanned = batch
+        .rows
+        .iter()
+        .filter_map(|row| admission::scan_stored(&row.update).ok());
+    let writing: BTreeSet<u64> = scanned.flat_map(|summary| summary.inserts.into_keys()).collect();
+    let claims = batch.claims.iter().filter(|claim| writing.contains(&claim.client_id));
+    claims.cloned().collect()
 }
 
 /// Thins out what is older than [`limits::HISTORY_WHOLE`], some parts at a time, so that each transaction stays small.

@@ -160,6 +160,9 @@ pub trait Log: Send + Sync + 'static {
     /// Every log can: a room writes what a failed commit left behind once more, and would go on trying for ever.
     fn rewrite<'a>(&'a self, ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>>;
 
+    /// Writes claims that are there already once more; all or none. `Ok` means that they survive a loss of power.
+    fn rewrite_claims<'a>(&'a self, ags: &'a Ags, claims: &'a [Claim]) -> BoxFuture<'a, Result<(), LogError>>;
+
     /// Keeps an update that broke a document; at most `QUARANTINE_UPDATES` for a Leitbild, the newest. Keeps nothing
     /// unless a log says otherwise.
     fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {

@@ -7,7 +7,7 @@ use std::{
 
 use model::{ags::Ags, limits, stage::Stage};
 
-use super::log::{Batch, BoxFuture, Log, LogError, LogRow, Opening, Part, Quarantined, Snapshot};
+use super::log::{Batch, BoxFuture, Claim, Log, LogError, LogRow, Opening, Part, Quarantined, Snapshot};
 
 /// A log in memory, for tests and simulations.
 #[derive(Debug, Default)]
@@ -157,6 +157,10 @@ impl Log for MemoryLog {
             let end = kept.log.rows.partition_point(|row| row.seq <= last.seq);
             kept.log.rows.splice(at..end, rows);
         });
+        Box::pin(async { Ok(()) })
+    }
+
+    fn rewrite_claims<'a>(&'a self, _ags: &'a Ags, _claims: &'a [Claim]) -> BoxFuture<'a, Result<(), LogError>> {
         Box::pin(async { Ok(()) })
     }
 

@@ -153,14 +153,7 @@ impl Store {
             Some(first) => vec![row(ags, first.seq, &updates)?],
             None => Vec::new(),
         };
-        let clients: Vec<_> = claims
-            .into_iter()
-            .map(|claim| ClientRow {
-                ags: ags.to_string(),
-                client: claim.client.to_string(),
-                by: claim.by,
-            })
-            .collect();
+        let clients = client_rows(ags, claims);
         self.db
             .query(
                 "BEGIN;
@@ -321,6 +314,36 @@ impl Store {
             .check()?;
         Ok(())
     }
+
+    /// Writes claims that are there already once more.
+    ///
+    /// # Errors
+    /// What the database says; then nothing was changed.
+    pub async fn rewrite_claims(&self, ags: &Ags, claims: Vec<Claim>) -> Result<(), StoreError> {
+        self.db
+            .query(
+                "BEGIN;
+                 FOR $row IN $clients {
+                     UPSERT type::record('room_client', [$row.ags, $row.client]) CONTENT $row RETURN NONE;
+                 };
+                 COMMIT;",
+            )
+            .bind(("clients", client_rows(ags, claims)))
+            .await?
+            .check()?;
+        Ok(())
+    }
+}
+
+fn client_rows(ags: &Ags, claims: Vec<Claim>) -> Vec<ClientRow> {
+    claims
+        .into_iter()
+        .map(|claim| ClientRow {
+            ags: ags.to_string(),
+            client: claim.client.to_string(),
+            by: claim.by,
+        })
+        .collect()
 }
 
 /// The record of some updates.

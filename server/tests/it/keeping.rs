@@ -1,6 +1,10 @@
 //! What the file store keeps.
 
-use std::time::Duration;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use leitnetz::data_dir::DataDir;
 use model::ags::Ags;
@@ -81,6 +85,49 @@ async fn a_second_writer_cannot_take_the_same_place_in_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_again_reaches_the_file_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&DataDir::open(folder.path()).unwrap().store_url())
+        .await
+        .unwrap();
+    let ags = Ags::new("05566").unwrap();
+    let claim = Claim {
+        client: 7,
+        by: "who-claims-it".to_owned(),
+    };
+    store
+        .append_to_room(&ags, (1..=3).map(row).collect(), vec![claim.clone()])
+        .await
+        .unwrap();
+    let before = (
+        store.room_log(&ags).await.unwrap(),
+        occurrences(folder.path(), &claim.by),
+    );
+    let parts = store.room_parts(&ags, 1, 1).await.unwrap();
+    store.rewrite_parts(&ags, &parts).await.unwrap();
+    store.rewrite_claims(&ags, vec![claim.clone()]).await.unwrap();
+    assert_eq!(store.room_log(&ags).await.unwrap(), before.0);
+    let after = occurrences(folder.path(), &claim.by);
+    assert!(after > before.1, "{after} times, {} before", before.1);
+}
+
+/// How often these words are in the files of a folder.
+fn occurrences(folder: &Path, words: &str) -> usize {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let of = |path: PathBuf| {
+        if path.is_dir() {
+            return occurrences(&path, words);
+        }
+        let bytes = fs::read(path).unwrap();
+        bytes
+            .windows(words.len())
+            .filter(|window| *window == words.as_bytes())
+            .count()
+    };
+    entries.map(of).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_store_without_durable_commits_is_refused() {
     for url in ["surrealkv://x", "surrealkv://x?sync=never"] {
         assert!(matches!(Store::open(url).await, Err(StoreError::NotDurable)), "{url}");
@@ -101,7 +148,7 @@ fn a_data_directory_belongs_to_one_process() {
 fn a_data_directory_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
-    std::fs::write(&file, "").unwrap();
+    fs::write(&file, "").unwrap();
     let failure = DataDir::open(&file.join("data")).unwrap_err().to_string();
     assert!(
         failure.contains("lässt sich nicht beschreiben") && failure.contains("cannot be written"),

@@ -42,6 +42,7 @@ impl Room {
         }
         let Some(batch) = self.ledger.begin() else { return };
         self.commit_at = Some(Instant::now());
+        self.rooms.inner.history.doubt(&self.ags, self.ledger.last_seq());
         self.take_snapshot(&batch, self.ledger.is_all_in_flight());
         let (log, ags) = (self.rooms.inner.log.clone(), self.ags.clone());
         // Its own task: the engine's work must not hold up relaying.
@@ -81,6 +82,7 @@ impl Room {
         self.commit = None;
         match outcome {
             Some(Outcome::Appended(Ok(()))) => {
+                self.rooms.inner.history.trust(&self.ags);
                 self.ledger.done();
                 self.saved_changed = true;
                 self.unexplained = false;
@@ -96,6 +98,7 @@ impl Room {
                 }));
             }
             Some(Outcome::TakenOver(Ok(log))) => {
+                self.rooms.inner.history.trust(&self.ags);
                 let explained = self.ledger.reconcile(&log);
                 self.saved_changed = true;
                 self.claims.load(&log.claims);

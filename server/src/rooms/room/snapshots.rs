@@ -60,6 +60,11 @@ pub(super) struct Opened {
 impl Room {
     pub(super) async fn open(&mut self) -> Result<(), RoomError> {
         let began = Instant::now();
+        self.rooms
+            .inner
+            .history
+            .settle(&*self.rooms.inner.log, &self.ags)
+            .await?;
         let opened = self.read().await?;
         self.stage = self.rooms.inner.log.stage(&self.ags).await?;
         self.told = self.why_read_only();

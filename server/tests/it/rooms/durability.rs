@@ -16,8 +16,9 @@ use yrs::{
 
 use super::{
     client::{Client, title_of},
-    join,
+    identity, join,
     log::TestLog,
+    quarantine::POISON,
     rooms, steinfurt,
 };
 
@@ -137,6 +138,37 @@ async fn a_commit_that_only_seemed_to_fail_is_not_written_twice() {
     anna.until("saved", |anna| anna.saved == Some(3)).await;
     let seqs: Vec<u64> = log.memory.rows(&steinfurt()).rows.iter().map(|row| row.seq).collect();
     assert_eq!(seqs, [1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_ended_room_left_in_the_log_is_written_again_before_it_counts() {
+    let log = TestLog::new();
+    let rooms = rooms(log.clone());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    log.seems_to_fail.store(true, Ordering::Relaxed);
+    log.fails_to_rewrite.store(true, Ordering::Relaxed);
+    anna.type_words("Teilhabe").await;
+    anna.until("read-only", |anna| anna.read_only == Some(true)).await;
+    log.seems_to_fail.store(false, Ordering::Relaxed);
+    // The room ends in a panic while it is built again. The next one finds the row, as everybody who reads does.
+    log.panics.store(true, Ordering::Relaxed);
+    let mallory = Client::start(66, join(&rooms, "mallory").await).await;
+    mallory.send_update(&POISON).await;
+    anna.until_closed().await;
+    assert_eq!(log.memory.rows(&steinfurt()).rows.len(), 1);
+    let refused = rooms.join(&steinfurt(), identity("anna")).await.err();
+    assert!(matches!(refused, Some(RoomError::Log(_))), "{refused:?}");
+
+    log.fails_to_rewrite.store(false, Ordering::Relaxed);
+    let before = log.rewrites();
+    let mut bert = Client::start(12, join(&rooms, "bert").await).await;
+    bert.settle().await;
+    assert_eq!(bert.title(), "Teilhabe");
+    assert_eq!(log.rewrites(), before + 1);
+    // Once is enough.
+    drop(bert);
+    rooms.document(&steinfurt()).await.unwrap();
+    assert_eq!(log.rewrites(), before + 1);
 }
 
 #[tokio::test]

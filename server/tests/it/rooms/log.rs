@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use leitnetz::rooms::{
-    Batch, Log, LogError, MemoryLog, Quarantined, Snapshot,
+    Batch, Claim, Log, LogError, MemoryLog, Quarantined, Snapshot,
     log::{BoxFuture, Opening, Part},
 };
 use model::{ags::Ags, stage::Stage};
@@ -129,6 +129,10 @@ impl Log for TestLog {
             }
             self.memory.rewrite(ags, parts).await
         })
+    }
+
+    fn rewrite_claims<'a>(&'a self, ags: &'a Ags, claims: &'a [Claim]) -> BoxFuture<'a, Result<(), LogError>> {
+        self.memory.rewrite_claims(ags, claims)
     }
 
     fn quarantine<'a>(&'a self, ags: &'a Ags, update: &'a Quarantined) -> BoxFuture<'a, Result<(), LogError>> {

@@ -12,7 +12,7 @@ use store::Store;
 use super::{client::Client, identity, join, log::TestLog, rooms, steinfurt};
 
 /// Client 66: a letter, then a value inside that letter. Only yrs can see that this is no place for a value.
-const POISON: [u8; 19] = [1, 2, 66, 0, 4, 1, 1, b'r', 1, b'a', 0x28, 0, 66, 0, 1, b'k', 1, 120, 0];
+pub(super) const POISON: [u8; 19] = [1, 2, 66, 0, 4, 1, 1, b'r', 1, b'a', 0x28, 0, 66, 0, 1, b'k', 1, 120, 0];
 
 #[tokio::test(start_paused = true)]
 async fn what_breaks_a_document_is_kept_for_examination_once() {

@@ -4,7 +4,7 @@
 //! The rooms are the real ones, and so are the document, the diff rule, undo, and what a page counts as saved; the page
 //! around them ([`page`]), the browser's own store ([`device`]), sockets ([`run`]) and the disk ([`store`]) are
 //! simulated on tokio's paused clock, in one thread. Servers crash and forget what was not synced, or stop gently; the
-//! disk refuses, waits, reports failures that were none; browsers crash with what they had not stored; connections
+//! disk refuses, waits, reports failures that were none, shows what it has not synced; browsers crash with what they had not stored; connections
 //! break, are slow, end on one side long before the other notices; the wall clock jumps. Meanwhile history is thinned out,
 //! the text is frozen and freed, and rooms that nobody is in go and come back from their snapshots.
 //!

@@ -32,8 +32,10 @@ struct State {
     snapshot: Option<Snapshot>,
     /// Where the Leitbild stands.
     stage: Stage,
-    /// Written, not synced: in doubt when the power goes.
+    /// Written and not synced: can be read, and is in doubt when the power goes.
     written: Vec<Batch>,
+    /// The same for claims whose rows were written again without them.
+    unsynced_claims: Vec<Claim>,
     /// The durable rows' content.
     content: Content,
     refuses_until: Option<Instant>,
@@ -44,6 +46,8 @@ struct State {
     lies: u32,
     /// So many commits end in a panic of their task.
     panics: u32,
+    /// So many commits are written, and the sync after it fails.
+    unsynced: u32,
     violation: Option<String>,
 }
 
@@ -60,6 +64,7 @@ enum Fate {
     InTheWay,
     MadeAndReportedFailed,
     Panics,
+    WrittenAndNotSynced,
 }
 
 impl Disk {
@@ -72,20 +77,24 @@ impl Disk {
             snapshot: None,
             stage: Stage::default(),
             written: Vec::new(),
+            unsynced_claims: Vec::new(),
             content: Content::default(),
             refuses_until: None,
             slow_until: None,
             conflicts: 0,
             lies: 0,
             panics: 0,
+            unsynced: 0,
             violation: None,
         })))
     }
 
-    /// The log for a new server; the one before cannot write any more.
+    /// The log for a new server; the one before cannot write any more. Had it stopped in good order, it has written
+    /// what it had into its tables, and they are synced.
     pub(super) fn open(&self) -> DiskLog {
         let mut state = self.state();
         state.server += 1;
+        state.sync_all();
         DiskLog {
             disk: self.clone(),
             server: state.server,
@@ -96,6 +105,7 @@ impl Disk {
     pub(super) fn crash(&self) {
         let mut state = self.state();
         state.server += 1;
+        state.unsynced_claims.clear();
         let written = std::mem::take(&mut state.written);
         let kept = state.random.index(written.len() + 1);
         for batch in written.into_iter().take(kept) {
@@ -123,15 +133,24 @@ impl Disk {
         self.state().panics = commits;
     }
 
+    pub(super) fn fail_to_sync(&self, commits: u32) {
+        self.state().unsynced = commits;
+    }
+
     pub(super) fn heal(&self) {
         let mut state = self.state();
         state.refuses_until = None;
         state.slow_until = None;
-        (state.conflicts, state.lies, state.panics) = (0, 0, 0);
+        (state.conflicts, state.lies, state.panics, state.unsynced) = (0, 0, 0, 0);
     }
 
-    /// Is this in the durable rows?
+    /// Is this in the durable rows, and whose it is?
     pub(super) fn holds(&self, content: &Content) -> bool {
+        let written_by = content.clocks();
+        let is_by = |claim: &Claim| written_by.contains_key(&claim.client_id);
+        if self.state().unsynced_claims.iter().any(is_by) {
+            return false;
+        }
         // A letter can be deleted without a row that says so by name, as the loser of two values for one key: only the
         // document tells then.
         self.state().content.covers(content) || Content::of_doc(&self.document()).covers(content)
@@ -189,11 +208,25 @@ impl State {
         self.durable.iter().flat_map(|part| &part.rows)
     }
 
+    /// What can be read: synced or not.
     fn log_after(&self, seq: u64) -> Batch {
+        let unsynced = self.written.iter().flat_map(|batch| &batch.rows);
+        let claims = self.written.iter().flat_map(|batch| &batch.claims);
+        let claims = claims.chain(&self.unsynced_claims);
         Batch {
-            rows: self.rows().filter(|row| row.seq > seq).cloned().collect(),
-            claims: self.claims.clone(),
+            rows: self
+                .rows()
+                .chain(unsynced)
+                .filter(|row| row.seq > seq)
+                .cloned()
+                .collect(),
+            claims: self.claims.iter().chain(claims).cloned().collect(),
         }
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let unsynced = self.written.iter().filter_map(as_part);
+        self.durable.iter().cloned().chain(unsynced).collect()
     }
 
     /// Keeps a snapshot, which must be what the rows up to its place give.
@@ -211,12 +244,23 @@ impl State {
         self.snapshot = Some(snapshot.clone());
     }
 
-    /// Puts parts in the place of those that cover the same. Nothing may be left out, and nothing come in.
+    /// Puts parts in the place of those that cover the same. Nothing may be left out, and nothing come in. Rows that were
+    /// not synced are with it, their claims are not.
     fn rewrite(&mut self, parts: &[Part]) {
         let last_of = |part: &Part| part.rows.last().map_or(0, |row| row.seq);
         let (Some(from), Some(last)) = (parts.first().map(|part| part.first), parts.last().map(last_of)) else {
             return;
         };
+        for mut batch in std::mem::take(&mut self.written) {
+            if batch.rows.last().is_some_and(|row| row.seq > last) {
+                self.written.push(batch);
+                continue;
+            }
+            let claims = std::mem::take(&mut batch.claims).into_iter();
+            let unsynced = claims.filter(|claim| !self.claims.contains(claim));
+            self.unsynced_claims.extend(unsynced);
+            self.sync(batch);
+        }
         let start = self.durable.iter().position(|part| part.first == from);
         let end = self.durable.iter().position(|part| last_of(part) == last);
         let (Some(start), Some(end)) = (start, end) else {
@@ -255,13 +299,14 @@ impl State {
             }
             self.content.add(&Content::of_update(&row.update));
         }
-        if let Some(first) = batch.rows.first().map(|row| row.seq) {
-            self.durable.push(Part {
-                first,
-                rows: batch.rows,
-            });
-        }
-        for claim in batch.claims {
+        self.durable.extend(as_part(&batch));
+        self.claim(batch.claims);
+    }
+
+    /// These claims are durable.
+    fn claim(&mut self, claims: Vec<Claim>) {
+        self.unsynced_claims.retain(|claim| !claims.contains(claim));
+        for claim in claims {
             let known = &mut self.claims;
             match known.iter().find(|known| known.client_id == claim.client_id) {
                 None => known.push(claim),
@@ -271,6 +316,14 @@ impl State {
                 }
             }
         }
+    }
+
+    fn sync_all(&mut self) {
+        for batch in std::mem::take(&mut self.written) {
+            self.sync(batch);
+        }
+        let claims = std::mem::take(&mut self.unsynced_claims);
+        self.claim(claims);
     }
 
     fn clocks(&self) -> std::collections::BTreeMap<u64, u32> {
@@ -298,6 +351,8 @@ impl State {
             Fate::Panics
         } else if count_down(&mut self.conflicts) {
             Fate::InTheWay
+        } else if count_down(&mut self.unsynced) {
+            Fate::WrittenAndNotSynced
         } else if count_down(&mut self.lies) {
             Fate::MadeAndReportedFailed
         } else {
@@ -328,7 +383,7 @@ impl DiskLog {
             Fate::InTheWay => return Err(LogError::Conflict),
             // Without the hook, which would print it.
             Fate::Panics => std::panic::resume_unwind(Box::new("a panic that the simulation asked for")),
-            Fate::Made | Fate::MadeAndReportedFailed => {}
+            Fate::Made | Fate::MadeAndReportedFailed | Fate::WrittenAndNotSynced => {}
         }
         {
             let mut state = self.alive().await;
@@ -342,11 +397,16 @@ impl DiskLog {
             state.written.push(batch.clone());
         }
         self.pause().await;
+        if matches!(fate, Fate::WrittenAndNotSynced) {
+            return Err(LogError::Unavailable("the disk did not sync".to_owned()));
+        }
         {
             let mut state = self.alive().await;
             for batch in std::mem::take(&mut state.written) {
                 state.sync(batch);
             }
+            // Its rows may have been written again meanwhile, without them.
+            state.claim(batch.claims.clone());
         }
         self.pause().await;
         drop(self.alive().await);
@@ -415,15 +475,25 @@ impl Log for DiskLog {
         Box::pin(async move {
             self.pause().await;
             let state = self.readable().await?;
-            let begin = state.durable.iter().position(|part| part.first == from);
-            let parts = begin.map_or(&[][..], |begin| &state.durable[begin..]);
-            Ok(parts.iter().take(PARTS).cloned().collect())
+            let parts = state.parts().into_iter().skip_while(|part| part.first != from);
+            Ok(parts.take(PARTS).collect())
         })
     }
 
     fn rewrite<'a>(&'a self, _ags: &'a Ags, parts: &'a [Part]) -> BoxFuture<'a, Result<(), LogError>> {
         Box::pin(self.write(|state| state.rewrite(parts)))
     }
+
+    fn rewrite_claims<'a>(&'a self, _ags: &'a Ags, claims: &'a [Claim]) -> BoxFuture<'a, Result<(), LogError>> {
+        Box::pin(self.write(|state| state.claim(claims.to_vec())))
+    }
+}
+
+fn as_part(batch: &Batch) -> Option<Part> {
+    Some(Part {
+        first: batch.rows.first()?.seq,
+        rows: batch.rows.clone(),
+    })
 }
 
 fn apply(doc: &Doc, update: &[u8]) {

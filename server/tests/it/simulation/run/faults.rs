@@ -136,9 +136,10 @@ impl Run<'_> {
                 self.disk.slow_down(until);
             }
             18 => {
-                self.note("commits are in each other's way, or only seem to fail");
+                self.note("commits are in each other's way, only seem to fail, or are not synced");
                 self.disk.put_in_the_way(self.faults.between(0, 3) as u32);
                 self.disk.lie(self.faults.between(0, 3) as u32);
+                self.disk.fail_to_sync(self.faults.between(0, 2) as u32);
             }
             _ => {
                 self.note("a commit panics");
