@@ -103,6 +103,28 @@ impl Streams {
         number: Option<u64>,
         body: impl Future<Output = Option<Bytes>>,
     ) -> Result<(), PostError> {
+        let taken = self.take_post(id, owner, number, body).await;
+        if taken.is_err()
+            && let Ok(entry) = self.entry(id, owner)
+        {
+            // Nothing was taken, so it is no sign of life that would count as long as a post on its way.
+            let soon = Instant::now() + limits::SILENCE_AFTER_HELLO;
+            entry.wait_until(entry.patience().min(soon));
+        }
+        taken
+    }
+
+    async fn take_post(
+        &self,
+        id: &str,
+        owner: &str,
+        number: Option<u64>,
+        body: impl Future<Output = Option<Bytes>>,
+    ) -> Result<(), PostError> {
+        // It would count as one that came before, and be lost.
+        if number == Some(0) {
+            return Err(PostError::Malformed);
+        }
         let entry = self.expect_post(id, owner)?;
         // It is never closed.
         let turn = Arc::clone(&entry.turn).acquire_owned().await;

@@ -26,13 +26,13 @@ impl Presence {
 
     /// Takes what its owner says. `false`: nothing new, or not JSON.
     pub(super) fn take(&mut self, seat: SeatId, entry: Entry) -> bool {
+        let known = self.entries.get(&entry.client_id).map(|shown| shown.entry.clock);
         if entry.is_removal() {
-            return self.entries.remove(&entry.client_id).is_some();
+            // At the same clock it counts, as with everybody who hears it.
+            let counts = known.is_some_and(|clock| clock <= entry.clock);
+            return counts && self.entries.remove(&entry.client_id).is_some();
         }
-        let is_older = self
-            .entries
-            .get(&entry.client_id)
-            .is_some_and(|shown| shown.entry.clock >= entry.clock);
+        let is_older = known.is_some_and(|clock| clock >= entry.clock);
         if !awareness::is_json(&entry.state) {
             return false;
         }
@@ -128,6 +128,16 @@ impl Claims {
             participant: participant.clone(),
             logged: false,
         });
+    }
+
+    /// The id is this participant's, as was found before this room was opened; whoever claimed it since wrote nothing under
+    /// it. `false`: somebody else did.
+    pub(super) fn reclaim(&mut self, client_id: u64, participant: &ParticipantId) -> bool {
+        if self.owners.get(&client_id).is_some_and(|owner| !owner.logged) {
+            self.owners.remove(&client_id);
+        }
+        self.claim(client_id, participant);
+        self.allows(client_id, participant)
     }
 
     /// The claims on these ids that the log does not know, to be logged with the row that uses them.

@@ -322,9 +322,9 @@ impl Seat {
             .is_ok()
     }
 
-    /// Queues the document, which a newcomer needs however long it is, and which newcomers share.
+    /// Queues what a newcomer needs however long it is: the document, which newcomers share, and who is here.
     #[must_use]
-    pub(super) fn push_document(&self, frame: &Bytes) -> bool {
+    pub(super) fn push_whole(&self, frame: &Bytes) -> bool {
         self.queue.try_send((Outgoing::Frame(frame.clone()), 0)).is_ok()
     }
 

@@ -8,7 +8,7 @@ use crate::{role::Role, stage::Stage};
 pub mod close {
     /// The server is going away: come back soon.
     pub const GOING_AWAY: u16 = 1001;
-    /// Too slow, too long silent, or the room is full: come back and catch up.
+    /// Too slow, or the room is full: come back and catch up.
     pub const TRY_AGAIN: u16 = 1013;
     /// The link is not valid, or was withdrawn: do not come back with it.
     pub const NOT_ALLOWED: u16 = 4401;

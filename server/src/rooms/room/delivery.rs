@@ -59,13 +59,16 @@ impl Room {
     /// Sends what a socket asked for by `SyncStep1`, and updates from now on.
     pub(super) fn send_document(&mut self, id: SeatId, answer: &Bytes) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
-        let is_first = !std::mem::replace(&mut seat.wants_updates, true);
-        let is_queued = if is_first {
-            seat.push_document(answer)
+        if std::mem::replace(&mut seat.wants_updates, true) {
+            self.push_to(answer, |other, _| other == id);
         } else {
-            seat.push(answer)
-        };
-        if !is_queued {
+            self.send_whole(id, answer);
+        }
+    }
+
+    /// To one socket, however long it is.
+    pub(super) fn send_whole(&mut self, id: SeatId, frame: &Bytes) {
+        if self.seats.get(&id).is_some_and(|seat| !seat.push_whole(frame)) {
             self.drop_slow(vec![id]);
         }
     }

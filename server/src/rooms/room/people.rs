@@ -78,11 +78,12 @@ impl Room {
         if let Some(own) = seat.awareness {
             return own == client_id;
         }
-        let participant = seat.identity.participant.clone();
+        let Identity { participant, role, .. } = seat.identity.clone();
         let previous = self.presence.owner(client_id);
         let is_free = previous
             .and_then(|other| self.seats.get(&other))
             .is_none_or(|other| other.identity.participant == participant);
+        let is_free = is_free || self.claims.owner(client_id) == Some(&participant);
         if !is_free || !self.claims.allows(client_id, &participant) {
             return false;
         }
@@ -90,7 +91,10 @@ impl Room {
             other.awareness = None;
             other.client_ids.remove(&client_id);
         }
-        self.claims.claim(client_id, &participant);
+        // Readers write under no id, and could take others' ids away, under which nothing was written yet.
+        if role.may_talk() && self.claims.count(&participant) < limits::PARTICIPANT_CLIENT_IDS {
+            self.claims.claim(client_id, &participant);
+        }
         if let Some(seat) = self.seats.get_mut(&id) {
             seat.awareness = Some(client_id);
             seat.client_ids.insert(client_id);

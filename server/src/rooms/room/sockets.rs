@@ -44,8 +44,9 @@ impl Room {
         self.people_changed = true;
         self.ask(id);
         if !self.presence.is_empty() {
+            // However long it is: it must not fill the queue before anybody could have read.
             let everybody = awareness::encode(self.presence.all());
-            self.send(id, &ServerMessage::Awareness(&everybody));
+            self.send_whole(id, &ServerMessage::Awareness(&everybody).encode().into());
         }
         // If nobody waits for the connection any more, dropping it leaves the room again.
         drop(reply.send(Ok(connection)));

@@ -1,6 +1,9 @@
 //! Suggestions: updates that come from whoever accepted them, not from a socket.
 
-use model::wire::admission::{self, Refusal, Summary};
+use model::{
+    limits,
+    wire::admission::{self, Refusal, Summary},
+};
 
 use super::{
     super::{ParticipantId, RoomError, Suggestion, replica::Broken},
@@ -22,7 +25,7 @@ impl Room {
         if self.rooms.is_kept_out(&by) {
             return drop(reply.send(Err(RoomError::KeptOut)));
         }
-        let summary = match self.admit_suggestion(update, &by) {
+        let summary = match self.admit_suggestion(update, &by, what) {
             Ok(summary) => summary,
             Err(refusal) => return drop(reply.send(refused(refusal))),
         };
@@ -59,14 +62,26 @@ impl Room {
     }
 
     /// A suggestion is held to what every update is held to, and is made under one client id, its author's.
-    fn admit_suggestion(&mut self, update: &[u8], by: &ParticipantId) -> Result<Summary, Refusal> {
+    fn admit_suggestion(&mut self, update: &[u8], by: &ParticipantId, what: Suggestion) -> Result<Summary, Refusal> {
         let summary = admission::scan(update)?;
         if summary.inserts.len() > 1 {
             return Err(Refusal::TooMany);
         }
         for client_id in summary.inserts.keys() {
-            if !self.claims.allows(*client_id, by) {
+            // What is applied was checked when it was made, perhaps before this room was opened.
+            let is_free = match what {
+                Suggestion::Check => self.claims.allows(*client_id, by),
+                Suggestion::Apply => self.claims.reclaim(*client_id, by),
+            };
+            if !is_free {
                 return Err(Refusal::ForeignClientId(*client_id));
+            }
+            let is_new = self.claims.owner(*client_id).is_none();
+            let is_unseen = self.replica.clock(*client_id) == 0;
+            if is_new && self.claims.count(by) >= limits::PARTICIPANT_CLIENT_IDS
+                || is_unseen && self.replica.client_ids() >= limits::DOCUMENT_CLIENT_IDS
+            {
+                return Err(Refusal::TooMany);
             }
         }
         if !summary.is_complete(|client_id| self.replica.clock(client_id)) {

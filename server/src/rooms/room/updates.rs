@@ -99,9 +99,15 @@ impl Room {
             .iter()
             .filter(|client_id| self.replica.clock(**client_id) == 0)
             .count();
-        if unseen > 0
-            && (self.replica.client_ids() + unseen > limits::DOCUMENT_CLIENT_IDS
-                || self.claims.count(&seat.identity.participant) + unseen > limits::PARTICIPANT_CLIENT_IDS)
+        // What a neighbour brings back is not the neighbour's; nobody has claimed it until its author writes.
+        let own = seat.awareness;
+        let becomes_own = |client_id: &u64| !is_answer || own == Some(*client_id);
+        let claimed = new
+            .iter()
+            .filter(|client_id| becomes_own(client_id) && self.claims.owner(**client_id).is_none())
+            .count();
+        if unseen > 0 && self.replica.client_ids() + unseen > limits::DOCUMENT_CLIENT_IDS
+            || claimed > 0 && self.claims.count(&seat.identity.participant) + claimed > limits::PARTICIPANT_CLIENT_IDS
         {
             return Verdict::Refuse(Refusal::TooMany);
         }
@@ -119,8 +125,7 @@ impl Room {
             return Verdict::Refuse(refusal);
         }
         for client_id in new {
-            // What a neighbour brings back is not the neighbour's; nobody has claimed it until its author writes.
-            if !is_answer || seat.awareness == Some(client_id) {
+            if becomes_own(&client_id) {
                 self.claims.claim(client_id, &seat.identity.participant);
                 self.people_changed |= seat.client_ids.insert(client_id);
             }

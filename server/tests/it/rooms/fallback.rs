@@ -142,6 +142,12 @@ async fn what_is_no_post_is_refused_whole() {
     cut.extend(ClientMessage::Ping.encode());
     cut.extend([0, 0, 0, 9, 1]);
     assert_eq!(events.post_bytes(&query, &[], cut).await, StatusCode::BAD_REQUEST);
+    // Posts are counted from 1: it would be taken for one that came before.
+    let zeroth = format!("{query}&post=0");
+    assert_eq!(
+        events.post_bytes(&zeroth, &[], Vec::new()).await,
+        StatusCode::BAD_REQUEST
+    );
     let nobody = "connection=aaaaaaaaaaaaaaaaaaaaaaaaaa";
     assert_eq!(events.post_bytes(nobody, &[], Vec::new()).await, StatusCode::NOT_FOUND);
     let too_long = vec![0; limits::MESSAGE_MAX_BYTES + 5];

@@ -2,8 +2,13 @@
 
 use std::sync::Arc;
 
-use leitnetz::rooms::{Claim, Identity, LinkId, MemoryLog, ParticipantId, RoomError, Whose};
-use model::{role::Role, wire::close};
+use leitnetz::rooms::{Claim, Identity, LinkId, MemoryLog, ParticipantId, RoomError, Suggestion, Whose};
+use model::{
+    doc,
+    role::Role,
+    wire::{ClientMessage, admission::Refusal, awareness, close},
+};
+use yrs::{ReadTxn, StateVector, Text, Transact};
 
 use super::{client::Client, identity, join, log::TestLog, rooms, steinfurt};
 
@@ -153,6 +158,70 @@ async fn a_read_only_link_sees_everything_and_changes_nothing() {
         .await;
     carla.until("saved", |carla| carla.saved == Some(3)).await;
     anna.until("written", |anna| anna.title() == "UnLesbar").await;
+}
+
+/// Says where this client is, under an id.
+async fn show(client: &Client, client_id: u64) {
+    let entry = awareness::Entry {
+        client_id,
+        clock: 1,
+        state: "{}".to_owned(),
+    };
+    client
+        .send(&ClientMessage::Awareness(&awareness::encode([&entry])))
+        .await;
+}
+
+#[tokio::test]
+async fn a_reader_takes_nobodys_client_id() {
+    let rooms = rooms(TestLog::new());
+    let carla = rooms.join(&steinfurt(), reader("carla")).await.unwrap();
+    let mut carla = Client::start(13, carla).await;
+    show(&carla, 11).await;
+    carla.until("shown", |carla| carla.awareness.contains_key(&11)).await;
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    anna.type_words("Haus").await;
+    anna.until("saved", |anna| anna.saved == Some(2)).await;
+    // Now that it is hers for certain, her place is shown, and the reader's goes.
+    show(&anna, 11).await;
+    anna.settle().await;
+    drop(carla);
+    let mut bert = Client::start(12, join(&rooms, "bert").await).await;
+    bert.until("there", |bert| bert.awareness.contains_key(&11)).await;
+}
+
+#[tokio::test]
+async fn an_open_suggestion_keeps_its_client_id_over_a_restart() {
+    let log = TestLog::new();
+    let first = rooms(log.clone());
+    let mut anna = Client::start(11, join(&first, "anna").await).await;
+    anna.type_words("Haus").await;
+    anna.until("saved", |anna| anna.saved == Some(2)).await;
+    let (ags, update) = (steinfurt(), title_under(77));
+    let by = || identity("carla").participant;
+    let checked = first.suggestion(&ags, update.clone(), by(), Suggestion::Check).await;
+    checked.unwrap();
+
+    let second = rooms(log);
+    let mut mallory = Client::start(77, join(&second, "mallory").await).await;
+    show(&mallory, 77).await;
+    mallory
+        .until("shown", |mallory| mallory.awareness.contains_key(&77))
+        .await;
+    let applied = second.suggestion(&ags, update, by(), Suggestion::Apply).await;
+    applied.unwrap();
+    assert_eq!(second.leitbild(&ags).await.unwrap().title.len(), "Haus".len() + 1);
+    // Whoever has written under an id keeps it.
+    let taken = second.suggestion(&ags, title_under(11), by(), Suggestion::Apply).await;
+    assert_eq!(taken, Err(RoomError::Suggestion(Refusal::ForeignClientId(11))));
+}
+
+/// A letter in the title, under this client id.
+fn title_under(client_id: u64) -> Vec<u8> {
+    let doc = doc::new_doc(client_id);
+    let title = doc.get_or_insert_text("title");
+    title.insert(&mut doc.transact_mut(), 0, "x");
+    doc.transact().encode_state_as_update_v1(&StateVector::default())
 }
 
 #[tokio::test]

@@ -60,6 +60,19 @@ async fn what_a_client_says_about_others_is_ignored_not_refused() {
 }
 
 #[tokio::test]
+async fn an_old_goodbye_does_not_count() {
+    let rooms = rooms(TestLog::new());
+    let mut anna = Client::start(11, join(&rooms, "anna").await).await;
+    say(&anna, &[(11, 5, r#"{"n":5}"#)]).await;
+    say(&anna, &[(11, 4, "null")]).await;
+    anna.settle().await;
+    let mut bert = Client::start(12, join(&rooms, "bert").await).await;
+    bert.until("there", |bert| bert.awareness.contains_key(&11)).await;
+    say(&anna, &[(11, 5, "null")]).await;
+    bert.until("gone", |bert| !bert.awareness.contains_key(&11)).await;
+}
+
+#[tokio::test]
 async fn what_is_no_json_is_ignored_and_what_is_too_large_refused() {
     let rooms = rooms(TestLog::new());
     let mut anna = Client::start(11, join(&rooms, "anna").await).await;
