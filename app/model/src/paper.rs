@@ -150,10 +150,11 @@ pub fn german_date(date: &str) -> String {
 }
 
 /// `text` without what no format may carry: control characters, characters that Unicode sets aside, and the direction
-/// overrides that would let a line read as something else than it says.
+/// overrides that would let a line read as something else than it says. A tab becomes a blank, because it stands between words.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let kept = text.chars().filter(|letter| !is_unprintable(*letter));
+    let parted = text.chars().map(|letter| if letter == '\t' { ' ' } else { letter });
+    let kept = parted.filter(|letter| !is_unprintable(*letter));
     kept.collect::<String>().trim().to_owned()
 }
 
@@ -180,5 +181,10 @@ mod tests {
     fn what_would_turn_a_line_around_is_left_out() {
         assert_eq!(printable("a\u{202e}b\u{0}c\u{85}d\u{fffe}"), "abcd");
         assert_eq!(printable("שלום 👩‍👧"), "שלום 👩‍👧");
+    }
+
+    #[test]
+    fn a_tab_keeps_words_apart() {
+        assert_eq!(printable("\tKinder\tund Jugendliche\t"), "Kinder und Jugendliche");
     }
 }

@@ -234,6 +234,7 @@ fn comment_of<'a>(thread: &'a mut Thread, id: &str) -> Result<&'a mut Comment, R
 fn words(text: &str) -> Result<String, Refused> {
     let text: String = text
         .chars()
+        .map(|letter| if letter == '\t' { ' ' } else { letter })
         .filter(|letter| *letter == '\n' || !letter.is_control())
         .collect();
     let text = text.trim();
@@ -323,8 +324,8 @@ mod tests {
         assert_eq!(carry_out(None, &open(" \n "), &ada), Err(Refused::Empty));
         let long = "ä".repeat(limits::COMMENT_CHARS + 1);
         assert_eq!(carry_out(None, &open(&long), &ada), Err(Refused::TooLong));
-        let thread = carry_out(None, &open(" zwei\nZeilen\u{0} "), &ada).unwrap();
-        assert_eq!(thread.comments[0].text.as_deref(), Some("zwei\nZeilen"));
+        let thread = carry_out(None, &open(" zwei\nZeilen\u{0}\tund ein Tab\t"), &ada).unwrap();
+        assert_eq!(thread.comments[0].text.as_deref(), Some("zwei\nZeilen und ein Tab"));
         assert_eq!(carry_out(Some(thread), &open("noch einmal"), &ada), Err(Refused::Taken));
     }
 
