@@ -178,10 +178,8 @@ impl<'a> Comparing<'a> {
                 continue;
             }
             let number = is.or(was).map_or(0, |index| index + 1);
-            let is_new_here = self.block(entry, Part::Guideline(number));
-            if !is_new_here && is.is_none() {
-                continue;
-            }
+            self.block(entry, Part::Guideline(number));
+            // Also of one that is a point now: points that were removed are told here, the others where they stand now.
             let (was, is) = (
                 was.map(|index| &older.guidelines[index]),
                 is.map(|index| &newer.guidelines[index]),
@@ -211,14 +209,14 @@ impl<'a> Comparing<'a> {
         }
     }
 
-    /// Adds the line of a block, unless another place of the newer state has it. Did the line belong here?
-    fn block(&mut self, entry: Entry<&'a BlockId>, part: Part) -> bool {
+    /// Adds the line of a block, unless another place of the newer state has it.
+    fn block(&mut self, entry: Entry<&'a BlockId>, part: Part) {
         let (Entry::Stayed(id) | Entry::Newer(id) | Entry::Older(id)) = entry;
         let (was, is) = (self.older.get(id), self.newer.get(id));
         let text = |side: Option<Placed<'a>>| side.map_or("", |(block, _)| block.text.as_str());
         let changed = text(was) != text(is);
         let change = match entry {
-            Entry::Older(_) if is.is_some() => return false,
+            Entry::Older(_) if is.is_some() => return,
             Entry::Older(_) => Change::Removed,
             Entry::Newer(_) => match was {
                 None => Change::New,
@@ -236,7 +234,6 @@ impl<'a> Comparing<'a> {
             Entry::Stayed(_) => Change::Same,
         };
         self.line(FieldId::Block(id.clone()), part, change, text(was), text(is));
-        true
     }
 
     fn line(&mut self, field: FieldId, part: Part, change: Change, older: &str, newer: &str) {

@@ -5,7 +5,7 @@
 )]
 
 use model::{
-    compare::{Change, Comparison, Kind, Part, compare},
+    compare::{Change, Comparison, Kind, Line, Part, compare},
     doc::{self, BlockId, BlockKind, FieldId, Parent, RootText, View},
 };
 use yrs::{Doc, Transact};
@@ -114,6 +114,43 @@ fn moved_blocks_are_moved_and_not_removed_and_new() {
     assert_eq!((counts.moved, counts.changed, counts.new, counts.removed), (3, 1, 0, 0));
 }
 
+/// Every line with all of its words, also those that are gone.
+fn all(comparison: &Comparison) -> Vec<(String, Change)> {
+    let words = |line: &Line| -> String { line.pieces.iter().map(|piece| piece.text.as_str()).collect() };
+    let lines = comparison.lines.iter();
+    lines.map(|line| (words(line), line.change)).collect()
+}
+
+fn line(text: &str, change: Change) -> (String, Change) {
+    (text.to_owned(), change)
+}
+
+#[test]
+fn a_point_that_was_removed_is_told_also_when_its_leitlinie_became_a_point() {
+    let (doc, guidelines, points) = example();
+    let mut random = entropy();
+    let parent = Parent::Block(guidelines[1].clone());
+    doc::add_block(&doc, &BlockKind::Point, &parent, 1, "g2", &mut random).unwrap();
+    let before = view(&doc);
+    doc::remove_block(&doc, &points[2]).unwrap();
+    doc::demote(&doc, &guidelines[1], &mut random).unwrap();
+    assert_eq!(
+        all(&compare(&before, &view(&doc))),
+        [
+            line("Gut aufwachsen", Change::Same),
+            line("Teilhabe", Change::Same),
+            line("t1", Change::Same),
+            line("t2", Change::Same),
+            line("Gesundheit", Change::Moved(None)),
+            line("g2", Change::Moved(Some(2))),
+            line("g1", Change::Removed),
+            line("Bildung", Change::Same),
+            line("b1", Change::Same),
+            line("b2", Change::Same),
+        ]
+    );
+}
+
 #[test]
 fn new_and_removed_blocks_stand_where_they_are_or_were() {
     let (doc, guidelines, points) = example();
@@ -126,19 +163,8 @@ fn new_and_removed_blocks_stand_where_they_are_or_were() {
     doc::add_blocks(&doc, &BlockKind::Point, &parent, 1, &["b neu", ""], &mut random).unwrap();
     doc::set_text(&doc, &FieldId::Root(RootText::Title), "").unwrap();
     let comparison = compare(&before, &view(&doc));
-    let all: Vec<(String, Change)> = comparison
-        .lines
-        .iter()
-        .map(|line| {
-            (
-                line.pieces.iter().map(|piece| piece.text.as_str()).collect(),
-                line.change,
-            )
-        })
-        .collect();
-    let line = |text: &str, change| (text.to_owned(), change);
     assert_eq!(
-        all,
+        all(&comparison),
         [
             line("Gut aufwachsen", Change::Removed),
             line("Teilhabe", Change::Same),
