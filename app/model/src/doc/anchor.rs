@@ -15,6 +15,7 @@ use super::blocks;
 use super::delta::utf16_len;
 use super::id::{BlockId, FieldId};
 use crate::hex::{hex, unhex};
+use crate::limits;
 
 /// How much of what stands around a passage is kept, in characters on each side.
 const AROUND_CHARS: usize = 24;
@@ -79,17 +80,23 @@ impl Anchor {
         Self { field, passage: None }
     }
 
-    /// Units `start..end` of a field; the whole field when that is empty or all of it. Nothing when there is no such
-    /// field.
+    /// Units `start..end` of a field, of many words the first; the whole field when that is empty or all of it. Nothing when
+    /// there is no such field.
     #[must_use]
     pub fn words<T: ReadTxn>(txn: &T, field: &FieldId, start: u32, end: u32) -> Option<Self> {
         let text = blocks::text_ref(txn, field)?;
         let words = text.get_string(txn);
         let (from, to) = (byte_at(&words, start), byte_at(&words, end));
-        let quote = words.get(from..to).unwrap_or_default();
-        if quote.trim().is_empty() || quote.len() == words.len() {
+        let selected = words.get(from..to).unwrap_or_default();
+        // What would be too long for a thread is cut.
+        let quote = match selected.char_indices().nth(limits::QUOTE_CHARS) {
+            Some((end, _)) => &selected[..end],
+            None => selected,
+        };
+        if quote.trim().is_empty() || selected.len() == words.len() {
             return Some(Self::field(field.clone()));
         }
+        let to = from + quote.len();
         let sticky = |at: u32, assoc| text.sticky_index(txn, at, assoc).map(|index| hex(&index.encode_v1()));
         let before: Vec<char> = words[..from].chars().rev().take(AROUND_CHARS).collect();
         let passage = Passage {

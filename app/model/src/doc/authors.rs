@@ -2,7 +2,8 @@
 //!
 //! Yjs knows who inserted each letter. A split or a join inserts again what others wrote, so whoever does it notes down whose
 //! words they were, in a register of the block that received them: `by:CLIENT:CLOCK` (the first inserted letter) holds
-//! `LEN CLIENT LEN CLIENT …` in UTF-16 units. It carries client ids, never names; who they are can be erased elsewhere.
+//! `LEN CLIENT LEN CLIENT …` in UTF-16 units. A long note goes on in another, under the clock where it goes on. It carries client ids,
+//! never names; who they are can be erased elsewhere.
 
 use yrs::types::text::YChange;
 use yrs::{Any, Doc, ID, Map, Out, ReadTxn, Snapshot, StateVector, Text, TextRef, Transact, TransactionMut};
@@ -12,7 +13,9 @@ use super::delta::utf16_len;
 use super::edit::EditError;
 use super::id::FieldId;
 
-const BY: &str = "by:";
+pub(super) const BY: &str = "by:";
+/// Runs of one note. Each takes 32 bytes at most, so that a note stays a short value.
+const RUNS_PER_NOTE: usize = 64;
 
 /// Letters in a row that one client wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +58,8 @@ pub(super) fn cut(runs: &[Run], from: u32, to: u32) -> Vec<Run> {
     found
 }
 
-/// Notes in the field's block that the words inserted at unit `at` of its text are those of `runs`. Nothing is written where
-/// whoever inserted them wrote them all.
+/// Notes in the field's block that the words inserted at once at unit `at` of its text are those of `runs`. Nothing is written
+/// where whoever inserted them wrote them all.
 pub(super) fn note(txn: &mut TransactionMut<'_>, field: &FieldId, at: u32, runs: &[Run]) {
     let (Some(text), Some(id)) = (blocks::text_ref(txn, field), field.block()) else {
         return;
@@ -73,8 +76,13 @@ pub(super) fn note(txn: &mut TransactionMut<'_>, field: &FieldId, at: u32, runs:
     if runs.iter().all(|run| run.client == first.client.get()) {
         return;
     }
-    let parts: Vec<String> = runs.iter().map(|run| format!("{} {}", run.len, run.client)).collect();
-    map.insert(txn, format!("{BY}{}:{}", first.client, first.clock), parts.join(" "));
+    // The words went in at once, so their clocks follow one another.
+    let mut clock = first.clock;
+    for runs in runs.chunks(RUNS_PER_NOTE) {
+        let parts: Vec<String> = runs.iter().map(|run| format!("{} {}", run.len, run.client)).collect();
+        map.insert(txn, format!("{BY}{}:{clock}", first.client), parts.join(" "));
+        clock = runs.iter().fold(clock, |clock, run| clock.saturating_add(run.len));
+    }
 }
 
 /// The text's letters as they were inserted: the id of each run's first letter, and its length.

@@ -9,7 +9,8 @@
 //!   removed       bool
 //!   removed_seen  what the remover saw: "=TEXT\nPLAIN", or "#HASH" (FNV-1a of the same) when that is long
 //!   from          "ID CUT": the block that this one was split off, and where (UTF-16 units)
-//!   plain_for     of which text `plain` is the simple form: FNV-1a of the text; written when `plain` is begun or confirmed
+//!   plain_for     of which text `plain` is the simple form: FNV-1a of the text; written when `plain` is begun, confirmed
+//!                 or comes from a joined block
 //!   by:CLIENT:CLOCK  whose words a split or a join inserted, see [`authors`]
 //!   source        "AGS BLOCK DATE": the published point of another place that this one was taken over from; written once
 //!   phase:ID      bool: it serves this life phase, see [`crate::phase`]

@@ -3,7 +3,7 @@
 use yrs::{Doc, GetString, Map, Text};
 
 use super::authors;
-use super::blocks::{self, REMOVED};
+use super::blocks::{self, PLAIN_FOR, REMOVED};
 use super::delta::utf16_len;
 use super::edit::{self, EditError};
 use super::id::{BlockId, BlockKind, Entropy, FieldId};
@@ -101,6 +101,14 @@ pub fn join(doc: &Doc, id: &BlockId, entropy: Entropy<'_>) -> Result<Joined, Edi
         let end = plain.len(&txn);
         let space = if end == 0 { "" } else { " " };
         plain.insert(&mut txn, end, &format!("{space}{}", edit::single_line(&block.plain)));
+        if end == 0
+            && let Some(map) = blocks::block_map(&txn, &into)
+        {
+            // It says the same as the appended words, not as those before them.
+            let made_for = blocks::block_map(&txn, id).and_then(|map| blocks::plain_for(&txn, &map));
+            let made_for = made_for.unwrap_or_else(|| blocks::fingerprint(&block.text));
+            map.insert(&mut txn, PLAIN_FOR, made_for);
+        }
     }
     if let Some(map) = blocks::block_map(&txn, &into) {
         let known = blocks::phases(&txn, &map);

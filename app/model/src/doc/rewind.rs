@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use yrs::{Doc, GetString, Map, Out, ReadTxn, TransactionMut};
 
-use super::blocks::{self, BLOCKS, FROM, PLACE, PLAIN, REMOVED, REMOVED_SEEN, TEXT};
+use super::authors::BY;
+use super::blocks::{self, BLOCKS, FROM, KIND, PLACE, PLAIN, REMOVED, REMOVED_SEEN, TEXT};
 use super::delta::TextDelta;
 use super::edit::{self, EditError};
 use super::id::{BlockId, FieldId, RootText};
@@ -89,14 +90,18 @@ fn text<T: ReadTxn>(txn: &mut TransactionMut<'_>, past: &T, field: &FieldId, bud
     edit::write_delta(txn, &text, &delta);
 }
 
-/// Sets the values of a block (kind, place, …) to what they were. What it was split off stays: that does not change.
+/// Sets the values of a block to what they were, kind and place only `with_place`: one says nothing without the other. What it
+/// was split off stays, because that does not change, and so does whose its words are, because some of them may stay.
 fn registers<T: ReadTxn>(txn: &mut TransactionMut<'_>, past: &T, id: &BlockId, with_place: bool) {
     let Some(map) = blocks::block_map(txn, id) else { return };
     let Some(Out::YMap(then)) = past.get_map(BLOCKS).and_then(|blocks| blocks.get(past, id.as_str())) else {
         return;
     };
-    let is_ours =
-        |key: &str| !matches!(key, TEXT | PLAIN | REMOVED | REMOVED_SEEN | FROM) && (with_place || key != PLACE);
+    let is_ours = |key: &str| {
+        !matches!(key, TEXT | PLAIN | REMOVED | REMOVED_SEEN | FROM)
+            && !key.starts_with(BY)
+            && (with_place || !matches!(key, KIND | PLACE))
+    };
     let value = |out: Out| match out {
         Out::Any(value) => Some(value),
         _ => None,

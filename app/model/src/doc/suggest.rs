@@ -5,6 +5,7 @@
 //! would do.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use super::edit::{self, EditError};
 use super::id::{BlockId, BlockKind, Entropy, FieldId, RootText};
 use super::moves;
 use super::place::Parent;
-use super::view::{View, field_text, view};
+use super::view::{BlockView, View, field_text, view};
 use super::{REMOTE_ORIGIN, new_doc};
 use crate::compare::{Budget, Kind, Piece, words};
 
@@ -312,8 +313,9 @@ fn compare(before: &View, after: View) -> Effect {
             effect.words.push((FieldId::Root(root), was, is));
         }
     }
+    let then = by_id(before);
     for block in after.blocks() {
-        let Some(was) = before.blocks().find(|other| other.id == block.id) else {
+        let Some(was) = then.get(&block.id) else {
             effect.added.push((block.id.clone(), block.text.clone()));
             continue;
         };
@@ -329,12 +331,18 @@ fn compare(before: &View, after: View) -> Effect {
             effect.moved.push(block.id.clone());
         }
     }
-    let gone = before
-        .blocks()
-        .filter(|block| after.blocks().all(|other| other.id != block.id));
-    effect.removed.extend(gone.map(|block| block.id.clone()));
+    {
+        let now = by_id(&after);
+        let gone = before.blocks().filter(|block| !now.contains_key(&block.id));
+        effect.removed.extend(gone.map(|block| block.id.clone()));
+    }
     effect.after = after;
     effect
+}
+
+/// Every block that is not removed.
+fn by_id(view: &View) -> HashMap<&BlockId, &BlockView> {
+    view.blocks().map(|block| (&block.id, block)).collect()
 }
 
 fn fork(base: &Doc, client_id: u64) -> Result<Doc, EditError> {

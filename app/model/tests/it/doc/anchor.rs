@@ -1,6 +1,9 @@
 //! Passages stay on their words, whatever happens to the text around them.
 
 use model::doc::{self, Anchor, BlockId, FieldId, TextDelta, Whereabouts};
+use model::limits;
+use model::role::Role;
+use model::talk::{Actor, Deed, carry_out};
 use proptest::prelude::*;
 use yrs::{Doc, Transact};
 
@@ -61,6 +64,37 @@ fn a_short_word_elsewhere_is_not_taken_for_the_one_that_is_gone() {
     doc::edit_text(doc, &block(id), &first).unwrap();
     assert_eq!(text(doc, id), "Kinder Eltern; Schule und Verein");
     assert_eq!(find(doc, &anchor), Whereabouts::Gone(Some(block(id))));
+}
+
+#[test]
+fn of_very_many_words_the_first_are_quoted_as_many_as_a_thread_takes() {
+    let sample = sample();
+    let (doc, id) = (&sample.doc, &sample.a[0]);
+    write(doc, id, &format!("Ja: {} nein", "😀ä".repeat(limits::QUOTE_CHARS)));
+    let end = 4 + 3 * limits::QUOTE_CHARS as u32;
+    let anchor = Anchor::words(&doc.transact(), &block(id), 4, end).unwrap();
+    let quote = "😀ä".repeat(limits::QUOTE_CHARS / 2);
+    let passage = anchor.passage.clone().unwrap();
+    assert_eq!(passage.quote, quote);
+    assert_eq!(passage.after, "😀ä".repeat(12));
+    assert_eq!(words(doc, &anchor), Some(quote));
+    let open = Deed::Open {
+        thread: "t".to_owned(),
+        comment: "c".to_owned(),
+        anchor: anchor.clone(),
+        text: "Warum?".to_owned(),
+    };
+    let ada = Actor {
+        participant: "ada",
+        role: Role::Participate,
+        now_ms: 5,
+    };
+    assert!(carry_out(None, &open, &ada).is_ok());
+    // What comes before them does not belong to them, and neither does what comes behind.
+    let at_the_end = TextDelta::replace(4 + 3 * (limits::QUOTE_CHARS as u32 / 2), 0, "und");
+    doc::edit_text(doc, &block(id), &at_the_end).unwrap();
+    write(doc, id, &format!("Also: {}", text(doc, id)));
+    assert_eq!(words(doc, &anchor), Some(passage.quote));
 }
 
 #[test]

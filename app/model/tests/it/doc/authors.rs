@@ -1,6 +1,7 @@
-use model::doc::{self, BlockId, FieldId, Run, TextDelta};
+use model::doc::{self, BlockId, FieldId, Run, TextDelta, What};
+use model::limits;
 use proptest::prelude::*;
-use yrs::Doc;
+use yrs::{Doc, Transact};
 
 use super::{exchange, random, replica, sample, text};
 
@@ -36,9 +37,67 @@ fn every_letter_has_its_author_also_after_a_split_and_a_join_by_somebody_else() 
     assert_eq!(runs(&sample.doc, id), [(2, 1), (6, 2), (3, 3)]);
 }
 
+/// The notes of a block: their values.
+fn notes(doc: &Doc, id: &BlockId) -> Vec<String> {
+    use yrs::{Any, Map, Out, ReadTxn};
+    let txn = doc.transact();
+    let Some(Out::YMap(map)) = txn.get_map("blocks").unwrap().get(&txn, id.as_str()) else {
+        panic!("the block is a map");
+    };
+    map.iter(&txn)
+        .filter(|(key, _)| key.starts_with("by:"))
+        .map(|(_, value)| match value {
+            Out::Any(Any::String(value)) => value.to_string(),
+            value => panic!("{value:?}"),
+        })
+        .collect()
+}
+
+#[test]
+fn words_of_very_many_hands_are_split_and_joined_in_notes_that_a_server_takes() {
+    let sample = sample();
+    let id = &sample.a[0];
+    let [bo, cy, dy] = [1, 2, 3].map(|number| replica(&sample.doc, limits::CLIENT_ID_MAX - number));
+    write(&bo, id, 0, &"b".repeat(150));
+    super::send(&bo, &cy);
+    for number in 0..150 {
+        write(&cy, id, 2 * number + 1, "c");
+    }
+    super::send(&cy, &dy);
+    let before = runs(&dy, id);
+    assert_eq!(before.len(), 301);
+
+    let tail = doc::split(&dy, id, 1, &mut random(9)).unwrap();
+    assert_eq!(runs(&dy, &tail), before[1..]);
+    doc::join(&dy, &tail, &mut random(10)).unwrap();
+    assert_eq!(runs(&dy, id), before);
+    for block in [id, &tail] {
+        let notes = notes(&dy, block);
+        assert!(notes.len() > 1);
+        assert!(notes.iter().all(|note| note.len() <= limits::VALUE_BYTES), "{notes:?}");
+    }
+}
+
+#[test]
+fn words_keep_their_author_when_an_earlier_state_comes_back() {
+    let sample = sample();
+    let (doc, id) = (&sample.doc, &sample.a[0]);
+    let past = doc::new_doc(77);
+    super::send(doc, &past);
+    let bo = replica(doc, 2);
+    let tail = doc::split(&bo, id, 1, &mut random(9)).unwrap();
+    doc::join(&bo, &tail, &mut random(10)).unwrap();
+    super::send(&bo, doc);
+    for what in [What::Only(FieldId::Block(id.clone())), What::Everything] {
+        doc::rewind(doc, &past.transact(), &what).unwrap();
+        assert_eq!(text(doc, id), "a1");
+        assert_eq!(runs(doc, id), [(2, 1)], "{what:?}");
+    }
+}
+
 #[test]
 fn foreign_notes_are_read_without_a_panic() {
-    use yrs::{Map, Transact, WriteTxn};
+    use yrs::{Map, WriteTxn};
     let sample = sample();
     let id = &sample.a[0];
     let notes = [

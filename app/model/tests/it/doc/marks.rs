@@ -76,6 +76,29 @@ fn plain_words_are_stale_as_soon_as_the_words_beside_them_change() {
 }
 
 #[test]
+fn plain_words_that_come_with_a_join_are_stale_unless_nothing_stood_there() {
+    let sample = sample();
+    let (doc, into, joined) = (&sample.doc, &sample.a[0], &sample.a[1]);
+    let words = || (block(&sample).text, block(&sample).plain);
+    write(&sample, &FieldId::Plain(joined.clone()), 0, "einfach");
+    let before = view(doc);
+    let mut undo = Undo::new(doc).unwrap();
+    undo.step(|doc| doc::join(doc, joined, &mut super::random(5))).unwrap();
+    assert_eq!(words(), ("a1a2".to_owned(), "einfach".to_owned()));
+    assert!(block(&sample).plain_stale);
+    assert!(undo.undo().is_some());
+    assert_eq!(view(doc), before);
+    assert!(undo.redo().is_some());
+    assert!(block(&sample).plain_stale);
+    assert!(undo.undo().is_some());
+
+    doc::set_text(doc, &FieldId::Block(into.clone()), "").unwrap();
+    doc::join(doc, joined, &mut super::random(6)).unwrap();
+    assert_eq!(words(), ("a2".to_owned(), "einfach".to_owned()));
+    assert!(!block(&sample).plain_stale);
+}
+
+#[test]
 fn confirming_is_undone() {
     let sample = sample();
     let plain = FieldId::Plain(sample.a[0].clone());

@@ -107,6 +107,20 @@ fn one_block_comes_back_with_words_and_place_and_nothing_else_changes() {
 }
 
 #[test]
+fn a_leitlinie_that_was_a_point_of_one_that_is_gone_stays_a_leitlinie_when_its_words_come_back() {
+    let sample = sample();
+    let doc = &sample.doc;
+    let past = copy_of(doc);
+    doc::promote(doc, &sample.a[1], &mut random(9)).unwrap();
+    doc::set_text(doc, &FieldId::Block(sample.a[1].clone()), "ganz anders").unwrap();
+    doc::remove_block(doc, &sample.guidelines[0]).unwrap();
+    rewind(doc, &past, &What::Only(FieldId::Block(sample.a[1].clone()))).unwrap();
+    let now = view(doc);
+    assert_eq!(now.guideline(&sample.a[1]).unwrap().block.text, "a2");
+    assert_eq!(texts(&now.loose), ["a1", "a3"]);
+}
+
+#[test]
 fn phases_and_the_mark_of_the_simple_form_come_back_with_a_block_and_with_everything() {
     let sample = sample();
     let (doc, id) = (&sample.doc, &sample.a[0]);
