@@ -70,7 +70,7 @@ pub enum Reason {
     Date(String),
     /// Not a whole number.
     WholeNumber(String),
-    /// Not a number with or without decimals.
+    /// Not a number with or without decimals, or one that can be read in two ways.
     Decimal(String),
     /// Not a year from 1900 to 2199.
     Year(String),
@@ -173,7 +173,7 @@ fn german(reason: &Reason) -> String {
         Reason::MissingSource => "Die Quelle fehlt.".into(),
         Reason::Date(text) => format!("„{text}“ ist kein Datum der Form 2024, 2024-05 oder 2024-05-31."),
         Reason::WholeNumber(text) => format!("„{text}“ ist keine ganze Zahl."),
-        Reason::Decimal(text) => format!("„{text}“ ist keine Zahl."),
+        Reason::Decimal(text) => format!("„{text}“ ist keine eindeutige Zahl wie 1796 oder 112,06."),
         Reason::Year(text) => format!("„{text}“ ist keine Jahreszahl."),
         Reason::Email(text) => format!("„{text}“ ist keine E-Mail-Adresse."),
         Reason::WebAddress(text) => format!("„{text}“ ist keine Internetadresse mit http:// oder https://."),
@@ -181,6 +181,7 @@ fn german(reason: &Reason) -> String {
             "Das Feld geht über mehrere Zeilen. Fehlt vielleicht ein schließendes Anführungszeichen?".into()
         }
         Reason::Duplicate { first_line } => format!("Dieselbe Angabe steht schon in Zeile {first_line}."),
+        Reason::More { count: 1 } => "Dazu kommt 1 weiterer Fehler.".into(),
         Reason::More { count } => format!("Dazu kommen {count} weitere Fehler."),
     }
 }
@@ -224,12 +225,13 @@ fn english(reason: &Reason) -> String {
         Reason::MissingSource => "The source is missing.".into(),
         Reason::Date(text) => format!("“{text}” is not a date like 2024, 2024-05 or 2024-05-31."),
         Reason::WholeNumber(text) => format!("“{text}” is not a whole number."),
-        Reason::Decimal(text) => format!("“{text}” is not a number."),
+        Reason::Decimal(text) => format!("“{text}” is not a clear number like 1796 or 112.06."),
         Reason::Year(text) => format!("“{text}” is not a year."),
         Reason::Email(text) => format!("“{text}” is not an e-mail address."),
         Reason::WebAddress(text) => format!("“{text}” is not a web address with http:// or https://."),
         Reason::LineBreak => "The field goes over several lines. Is a closing quotation mark missing?".into(),
         Reason::Duplicate { first_line } => format!("The same fact already stands in line {first_line}."),
+        Reason::More { count: 1 } => "There is 1 further error.".into(),
         Reason::More { count } => format!("There are {count} further errors."),
     }
 }

@@ -9,4 +9,5 @@ mod facts;
 mod generated;
 mod invented_page;
 mod odd_pages;
+mod rows;
 mod seeds;

@@ -20,7 +20,8 @@ pub use value::{check_date, check_value};
 
 /// Reads a table of facts.
 ///
-/// Values come back in the form that [`FactKey`] states: `445.000` as `445000`, `www.…` with `https://` before it.
+/// Values come back in the form that [`FactKey`] states: `445.000` as `445000`, `www.…` with `https://` before it. An area of
+/// `1.796` is an error, because it may mean the one or the other.
 ///
 /// # Errors
 /// Every error of the file by line, at most [`super::MAX_ERRORS`] and then [`Reason::More`]: the file's own
@@ -47,7 +48,7 @@ pub fn parse(text: &str) -> Result<Vec<Found<Fact>>, Vec<ImportError>> {
         if key.is_none() {
             import.error(row.line, Reason::UnknownKey(excerpt(&word)));
         }
-        let value = key.and_then(|key| import.value(row.line, key, row.field("value")));
+        let value = key.and_then(|key| import.written_value(row.line, key, row.field("value")));
         let source = import.source(row);
         let date = import.date(row.line, row.field("date"));
         if let (Some(ags), Some(key), Some(value), Some(source), Some(date)) = (ags, key, value, source, date) {
@@ -144,6 +145,15 @@ impl Import {
 
     fn value(&mut self, line: u32, key: FactKey, text: &str) -> Option<String> {
         self.checked(line, check_value(key, text))
+    }
+
+    /// A value as people write it, who group digits with points.
+    fn written_value(&mut self, line: u32, key: FactKey, text: &str) -> Option<String> {
+        if key == FactKey::AreaKm2 && value::may_be_grouped(text) {
+            self.error(line, Reason::Decimal(excerpt(text)));
+            return None;
+        }
+        self.value(line, key, text)
     }
 
     fn date(&mut self, line: u32, text: &str) -> Option<String> {

@@ -42,6 +42,16 @@ pub fn check_value(key: FactKey, text: &str) -> Result<String, Reason> {
     }
 }
 
+/// Digits with a point that may part groups or decimals: `1.796`, where `445.000` stands beside it.
+pub(super) fn may_be_grouped(text: &str) -> bool {
+    let text = clean(text);
+    let Some((whole, part)) = text.split_once('.') else {
+        return false;
+    };
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=3).contains(&whole.len()) && part.len() == 3 && is_digits(whole) && is_digits(part) && !whole.starts_with('0')
+}
+
 /// A date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty where the source gives none.
 ///
 /// # Errors

@@ -5,6 +5,11 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use super::{Hint, Line, Row, notes::is_note, outline};
 use crate::import::{ImportError, text::prepare_long};
 
+/// Tags that say how words look.
+const LOOKS: [&str; 14] = [
+    "a", "b", "code", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u",
+];
+
 /// Does a text look like Markdown rather than like plain text?
 #[must_use]
 pub fn is_markdown(text: &str) -> bool {
@@ -67,6 +72,7 @@ impl Reader {
             Event::Start(Tag::Strong) => self.strong = self.strong.saturating_add(1),
             Event::End(TagEnd::Strong) => self.strong = self.strong.saturating_sub(1),
             Event::Text(text) | Event::Code(text) | Event::Html(text) => self.push(&text, false),
+            Event::InlineHtml(tag) => self.tag(&tag),
             Event::SoftBreak | Event::HardBreak => self.push(" ", true),
             Event::Rule => {
                 self.flush(Hint::Paragraph);
@@ -81,6 +87,18 @@ impl Reader {
         match self.depth.checked_sub(1) {
             Some(depth) => Hint::Item(depth),
             None => Hint::Paragraph,
+        }
+    }
+
+    /// What stands between "<" and ">" within a line. What is no tag that we know is words: "<Name der Stadt>".
+    fn tag(&mut self, tag: &str) {
+        let name = tag.trim_start_matches(['<', '/']);
+        let end = name.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '-'));
+        let name = name[..end.unwrap_or(name.len())].to_ascii_lowercase();
+        if name == "br" {
+            self.push(" ", false);
+        } else if !tag.starts_with("<!--") && !LOOKS.contains(&name.as_str()) {
+            self.push(tag, false);
         }
     }
 

@@ -1,11 +1,14 @@
 //! Plain text: a page as it is copied from a browser, or a Leitbild as it stands in a letter.
 
+use std::collections::BTreeSet;
+
 use super::{Part, Row};
 use crate::import::{
     ImportError, MAX_PAGE_LINES, Reason,
     profile::{self, FoundLeitbild, ProfileImport, bullet, numbered_title},
     text::{lines, prepare_long},
 };
+use crate::insert::inserted;
 
 /// Reads plain text.
 ///
@@ -33,13 +36,19 @@ pub(super) fn outline(prepared: &str) -> Vec<Row> {
 }
 
 /// The text with the numbers and bullets that the reader knows: "Leitsatz 2 – …" and "B. …" count Leitlinien as "II. …" does,
-/// "a) …" and "2.1 …" are points.
+/// "a) …" and "2.1 …" are points. Where no line is "2.1", the number in "2.5 Stellen" is a word like others, and so is "31.12.".
 fn usual(text: &str) -> String {
     let first_words = |letter: char| {
         text.lines()
             .any(|line| lettered(line).is_some_and(|(found, _)| found == letter))
     };
     let counts_by_letter = first_words('A') && first_words('B');
+    let counted_below: BTreeSet<&str> = inserted(
+        text.lines()
+            .filter_map(|line| below_number(line.trim()))
+            .filter(|(_, below, _)| *below == "1")
+            .map(|(number, ..)| number),
+    );
     text.lines()
         .map(|line| {
             let line = line.trim();
@@ -50,7 +59,8 @@ fn usual(text: &str) -> String {
                 let number = u32::from(letter) - u32::from('A') + 1;
                 return format!("{}. {title}", crate::leitbild::roman(number as usize));
             }
-            match sub_item(line) {
+            let numbered = below_number(line).filter(|(number, ..)| counted_below.contains(number));
+            match below_letter(line).or(numbered.map(|(.., words)| words)) {
                 Some(words) => format!("• {words}"),
                 None => line.to_owned(),
             }
@@ -78,18 +88,20 @@ fn lettered(line: &str) -> Option<(char, &str)> {
     (rest.starts_with(' ') && !rest.trim().is_empty()).then_some((letter, rest.trim()))
 }
 
-/// The words of "a) words", "1.2 words", "1.2. words".
-fn sub_item(line: &str) -> Option<&str> {
+/// The words of "a) words".
+fn below_letter(line: &str) -> Option<&str> {
     let (mark, words) = line.split_once(' ')?;
-    let digits = |text: &str| !text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_letter =
         mark.len() == 2 && mark.ends_with(')') && mark.starts_with(|letter: char| letter.is_ascii_lowercase());
-    let is_number = mark
-        .strip_suffix('.')
-        .unwrap_or(mark)
-        .split_once('.')
-        .is_some_and(|(number, below)| digits(number) && digits(below));
-    (is_letter || is_number).then_some(words.trim())
+    is_letter.then_some(words.trim())
+}
+
+/// Both numbers and the words of "1.2 words", "1.2. words".
+fn below_number(line: &str) -> Option<(&str, &str, &str)> {
+    let (mark, words) = line.split_once(' ')?;
+    let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (number, below) = mark.strip_suffix('.').unwrap_or(mark).split_once('.')?;
+    (is_number(number) && is_number(below)).then_some((number, below, words.trim()))
 }
 
 /// What was found and what was not, in the order of the lines. `before`: how many lines the reader saw before the first of `text`.

@@ -4,7 +4,7 @@ use std::{env, fs, path::Path};
 
 use model::{
     fact::FactKey,
-    import::{Lang, MAX_ERRORS, Reason, facts},
+    import::{ImportError, Lang, MAX_ERRORS, Reason, facts},
 };
 
 fn errors(csv: &str) -> Vec<(Option<u32>, Reason)> {
@@ -170,6 +170,38 @@ fn many_errors_are_counted() {
     let found = errors(&csv);
     assert_eq!(found.len(), MAX_ERRORS + 1);
     assert_eq!(found.last(), Some(&(None, Reason::More { count: 7 })));
+    for (count, german, english) in [
+        (1, "Dazu kommt 1 weiterer Fehler.", "There is 1 further error."),
+        (2, "Dazu kommen 2 weitere Fehler.", "There are 2 further errors."),
+    ] {
+        let error = ImportError::file(Reason::More { count });
+        assert_eq!(
+            (error.message(Lang::De).as_str(), error.message(Lang::En).as_str()),
+            (german, english)
+        );
+    }
+}
+
+#[test]
+fn an_area_that_can_be_read_in_two_ways_is_refused() {
+    let table =
+        |area: &str| format!("ags;key;value;source;date\n05515;inhabitants;445.000;S;\n05515;area_km2;{area};S;\n");
+    for area in ["1.796", "12.500", "303.280"] {
+        assert_eq!(errors(&table(area)), [(Some(3), Reason::Decimal(area.to_owned()))]);
+    }
+    for (area, value) in [
+        ("1796", "1796"),
+        ("1,796", "1.796"),
+        ("0.796", "0.796"),
+        ("303.28", "303.28"),
+        ("1796.125", "1796.125"),
+    ] {
+        assert_eq!(values(&table(area))[1].3, value);
+    }
+    // Where a program wrote the table, a point is a point.
+    let wide = "ags,population,pop_year,area_km2,source\n05515,445000,2022,303.285,S\n";
+    let found = facts::from_wide_csv(wide).expect("facts");
+    assert_eq!(found[1].value.value, "303.285");
 }
 
 #[test]
