@@ -201,15 +201,17 @@ fn marked_hint(properties: &Node<'_, '_>) -> Option<Hint> {
 }
 
 fn lines(document: &Document<'_>, styles: &Styles) -> Vec<Line> {
-    let paragraphs = document.descendants().filter(|node| is(node, "p"));
-    // Text boxes hold paragraphs within a paragraph, and a second time for old programs.
-    let outer = paragraphs.filter(|node| {
-        !node
-            .ancestors()
-            .skip(1)
-            .any(|above| is(&above, "p") || is_fallback(&above))
+    let mut paragraphs = Vec::new();
+    walk(document.root(), |node| {
+        let is_paragraph = is(&node, "p");
+        if is_paragraph {
+            paragraphs.push(node);
+        }
+        // Text boxes hold paragraphs within a paragraph, and a second time for old programs.
+        !is_paragraph && !is_gone(&node)
     });
-    let mut lines: Vec<Line> = outer
+    let mut lines: Vec<Line> = paragraphs
+        .into_iter()
         .map(|paragraph| {
             let properties = child(&paragraph, "pPr");
             let style = properties.and_then(|properties| child(&properties, "pStyle"));
@@ -239,12 +241,9 @@ fn lines(document: &Document<'_>, styles: &Styles) -> Vec<Line> {
 /// The words of a paragraph on one line, without what was deleted while changes were tracked.
 fn words(paragraph: &Node<'_, '_>) -> String {
     let mut words = String::new();
-    for node in paragraph.descendants() {
+    walk(*paragraph, |node| {
         if is(&node, "t") {
-            let gone = node.ancestors().any(|above| is(&above, "del") || is_fallback(&above));
-            if !gone {
-                words.push_str(node.text().unwrap_or_default());
-            }
+            words.push_str(node.text().unwrap_or_default());
         } else if is(&node, "tab") && node.parent().is_some_and(|run| is(&run, "r"))
             || is(&node, "br")
             || is(&node, "cr")
@@ -253,7 +252,8 @@ fn words(paragraph: &Node<'_, '_>) -> String {
         } else if is(&node, "noBreakHyphen") {
             words.push('-');
         }
-    }
+        !is_gone(&node)
+    });
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -261,8 +261,31 @@ fn is(node: &Node<'_, '_>, name: &str) -> bool {
     node.has_tag_name((WORD, name)) || node.has_tag_name((WORD_STRICT, name))
 }
 
-fn is_fallback(node: &Node<'_, '_>) -> bool {
-    node.is_element() && node.tag_name().name() == "Fallback"
+/// Is what stands in it not part of the text: deleted while changes were tracked, or there a second time for old programs?
+fn is_gone(node: &Node<'_, '_>) -> bool {
+    is(node, "del") || node.is_element() && node.tag_name().name() == "Fallback"
+}
+
+/// Meets everything below `top` once, in order; `look` answers whether to go inside. However deep it is, no step looks back up:
+/// a file of elements within elements would make each of them cost as much as it is deep.
+fn walk<'a, 'i>(top: Node<'a, 'i>, mut look: impl FnMut(Node<'a, 'i>) -> bool) {
+    let mut inside = top.first_child();
+    let mut node = top;
+    while let Some(next) = inside.or_else(|| after(node, top)) {
+        node = next;
+        inside = if look(node) { node.first_child() } else { None };
+    }
+}
+
+/// What comes after a node and everything in it, below `top`.
+fn after<'a, 'i>(mut node: Node<'a, 'i>, top: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
+    while node != top {
+        if let Some(next) = node.next_sibling() {
+            return Some(next);
+        }
+        node = node.parent()?;
+    }
+    None
 }
 
 fn child<'a, 'i>(node: &Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {

@@ -1,4 +1,7 @@
-use std::io::{Cursor, Read as _, Write};
+use std::{
+    io::{Cursor, Read as _, Write},
+    time::{Duration, Instant},
+};
 
 use leitnetz::{export, take_over};
 use model::{
@@ -477,6 +480,26 @@ fn a_deeply_nested_word_file_that_is_whole_is_read_or_refused() {
         "</w:p>".repeat(50_000)
     );
     let _ = take_over::read("a.docx", &word(&deep));
+}
+
+/// Were each paragraph to look at everything that it stands in, this would take minutes.
+#[test]
+fn paragraphs_deep_inside_of_other_elements_cost_no_more_than_others() {
+    let lines = [
+        "Unser Leitbild: Anker",
+        "I. Mut machen",
+        "• Erster",
+        "II. Mitgehen",
+        "• Zweiter",
+    ];
+    let lines = lines.map(|text| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"));
+    let (empty, lines) = ("<w:p/>".repeat(50_000), lines.concat());
+    let deep = format!("{}{empty}{lines}{}", "<w:x>".repeat(50_000), "</w:x>".repeat(50_000));
+    let begun = Instant::now();
+    let rows = take_over::read("a.docx", &word(&deep)).unwrap();
+    let took = begun.elapsed();
+    assert_eq!(rows, take_over::read("a.docx", &word(&lines)).unwrap());
+    assert!(took < Duration::from_secs(30), "{took:?}");
 }
 
 #[test]
