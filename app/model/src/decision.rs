@@ -69,6 +69,8 @@ pub struct DecisionForm {
 pub enum DecisionMistake {
     /// No body is named.
     NoBody,
+    /// One body is chosen and another one named.
+    TwoBodies,
     /// The name of the body is too long.
     LongBody,
     /// The number of the Vorlage is too long.
@@ -105,11 +107,11 @@ impl DecisionForm {
     /// Everything that is wrong, in the order of the form.
     pub fn read(&self, today: &str) -> Result<Decision, Vec<DecisionMistake>> {
         let mut mistakes = Vec::new();
-        let body = tidy(if self.body.trim().is_empty() {
-            &self.other_body
-        } else {
-            &self.body
-        });
+        let (chosen, named) = (tidy(&self.body), tidy(&self.other_body));
+        if !chosen.is_empty() && !named.is_empty() && chosen != named {
+            mistakes.push(DecisionMistake::TwoBodies);
+        }
+        let body = if chosen.is_empty() { named } else { chosen };
         if body.is_empty() {
             mistakes.push(DecisionMistake::NoBody);
         } else if body.chars().count() > BODY_MAX_CHARS {
@@ -267,6 +269,23 @@ mod tests {
             DecisionForm::default().read(TODAY),
             Err(vec![DecisionMistake::NoBody, DecisionMistake::NoDate])
         );
+    }
+
+    #[test]
+    fn a_body_that_is_named_beside_another_is_not_passed_over() {
+        let named = |other_body: &str| {
+            DecisionForm {
+                other_body: other_body.to_owned(),
+                ..form()
+            }
+            .read(TODAY)
+            .map(|decision| decision.body)
+        };
+        assert_eq!(named("Ausschuss für Soziales"), Err(vec![DecisionMistake::TwoBodies]));
+        // The same one twice, or nothing but blanks.
+        for other in [" Rat ", "  "] {
+            assert_eq!(named(other).as_deref(), Ok("Rat"));
+        }
     }
 
     #[test]

@@ -422,6 +422,11 @@ fn mistake(mistake: DecisionMistake) -> Mistake {
             "Bitte geben Sie an, wer beschlossen hat.".to_owned(),
             "Please say who decided.".to_owned(),
         ),
+        DecisionMistake::TwoBodies => (
+            "Ein Gremium ist gewählt und ein anderes genannt. Bitte wählen Sie „anderes Gremium“, oder leeren Sie den Namen."
+                .to_owned(),
+            "One body is chosen and another one named. Please choose “another body”, or empty the name.".to_owned(),
+        ),
         DecisionMistake::LongBody => (
             format!("Der Name des Gremiums ist zu lang; höchstens {BODY_MAX_CHARS} Zeichen sind möglich."),
             format!("The name of the body is too long; at most {BODY_MAX_CHARS} characters are possible."),

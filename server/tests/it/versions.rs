@@ -169,6 +169,13 @@ async fn citizens_read_what_was_decided_on_and_how() {
     for words in ["wer beschlossen hat", "in der Zukunft", "Stimmen „Ja“", "who decided"] {
         assert!(wrong.body.contains(words), "{words} in {}", wrong.body);
     }
+    let two = decide(
+        "draft",
+        "decision[body]=Rat&decision[other_body]=Kreisausschuss&decision[date]=2024-03-01",
+    )
+    .await;
+    assert_eq!(two.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(two.body.contains("ein anderes genannt"), "{}", two.body);
     let elsewhere = decide("committee", "decision[body]=Rat&decision[date]=2024-03-01").await;
     assert_eq!(
         elsewhere.status,
