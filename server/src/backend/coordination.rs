@@ -206,10 +206,7 @@ pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result
     require_coordinator(site, visitor).await?;
     // Citizens read that text already, with how it was adopted.
     if site.store().stage(ags).await.map_err(|error| unavailable(&error))? == Stage::Adopted {
-        return Err(AppError::invalid(
-            "Die beschlossene Fassung ist schon veröffentlicht. Öffnen Sie zuerst eine neue Runde.",
-            "The adopted version is already published. Open a new round first.",
-        ));
+        return Err(already_adopted());
     }
     let mut leitbild = site
         .rooms()
@@ -225,10 +222,22 @@ pub(super) async fn publish(site: &Site, visitor: &Visitor, ags: &Ags) -> Result
     require_order(&leitbild)?;
     name_sources(site, &mut leitbild).await?;
     let date = today();
-    site.store()
+    let published = site
+        .store()
         .publish(ags, &leitbild, &date)
         .await
         .map_err(|error| unavailable(&error))?;
+    // Somebody recorded a decision while the draft was read.
+    if !published {
+        return Err(already_adopted());
+    }
     site.rooms().published(ags, &date);
     Ok(())
+}
+
+fn already_adopted() -> AppError {
+    AppError::invalid(
+        "Die beschlossene Fassung ist schon veröffentlicht. Öffnen Sie zuerst eine neue Runde.",
+        "The adopted version is already published. Open a new round first.",
+    )
 }

@@ -34,31 +34,33 @@ pub struct NewDecision {
 }
 
 impl Store {
-    /// Freezes `leitbild` as the newest published text of `ags`. Earlier ones are kept.
+    /// Freezes `leitbild` as the newest published text of `ags`. Earlier ones are kept. Answers whether that could be; an
+    /// adopted Leitbild stays published as it was decided on, and nothing changes.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn publish(&self, ags: &Ags, leitbild: &Leitbild, date: &str) -> Result<(), StoreError> {
+    pub async fn publish(&self, ags: &Ags, leitbild: &Leitbild, date: &str) -> Result<bool, StoreError> {
         let text = json(leitbild)?;
         let points = points_of(ags, leitbild, date);
         retried(|| async {
             // CREATE on the counted key: two publishers at once cannot both become the same number.
-            self.db
-                .query(
-                    "BEGIN;
+            let published = self
+                .db
+                .query(format!(
+                    "BEGIN; {NOT_ADOPTED}
                      LET $n = array::len(SELECT VALUE id FROM publication WHERE ags = $ags) + 1;
-                     CREATE type::record('publication', [$ags, $n]) CONTENT { ags: $ags, leitbild: $text, date: $date };
+                     CREATE type::record('publication', [$ags, $n]) CONTENT {{ ags: $ags, leitbild: $text, date: $date }};
                      DELETE published_point WHERE ags = $ags;
                      INSERT INTO published_point $points;
-                     COMMIT;",
-                )
+                     COMMIT;"
+                ))
                 .bind(("ags", ags.to_string()))
+                .bind(("adopted", Stage::Adopted.as_str()))
                 .bind(("text", text.clone()))
                 .bind(("date", date.to_owned()))
                 .bind(("points", points.clone()))
-                .await?
-                .check()?;
-            Ok(())
+                .await?;
+            happened(published)
         })
         .await
     }
@@ -204,9 +206,12 @@ impl Store {
 const ELSEWHERE: &str = "it stands elsewhere";
 const FROM_STAGE: &str = "LET $stands = (SELECT VALUE stage FROM ONLY type::record('leitbild_stage', $ags)) ?? 'draft';
      IF $stands != $from { THROW 'it stands elsewhere' };";
+const NOT_ADOPTED: &str =
+    "LET $stands = (SELECT VALUE stage FROM ONLY type::record('leitbild_stage', $ags)) ?? 'draft';
+     IF $stands = $adopted { THROW 'it stands elsewhere' };";
 const TO_STAGE: &str = "UPSERT type::record('leitbild_stage', $ags) CONTENT { stage: $to };";
 
-/// Was a transaction with [`FROM_STAGE`] committed?
+/// Was a transaction with [`FROM_STAGE`] or [`NOT_ADOPTED`] committed?
 fn happened(mut answer: surrealdb::IndexedResults) -> Result<bool, StoreError> {
     let errors = answer.take_errors();
     if errors.is_empty() {
@@ -286,6 +291,15 @@ mod tests {
         );
         assert_eq!(store.stage(&ags).await.unwrap(), Stage::Adopted);
         assert_eq!(store.adopted(&ags).await.unwrap().len(), 1);
+        // A draft whose publication was under way meanwhile does not take its place.
+        let draft = Leitbild {
+            title: "Ein Entwurf".to_owned(),
+            ..Leitbild::default()
+        };
+        assert!(!store.publish(&ags, &draft, "2026-03-12").await.unwrap());
+        let shown = store.published(&ags).await.unwrap().unwrap();
+        assert_eq!(shown.leitbild.title, "Erste Fassung");
+        assert!(store.publish(&other, &draft, "2026-03-12").await.unwrap());
         assert_eq!(store.state_names(&ags).await.unwrap(), [(7, "Beschluss".to_owned())]);
 
         assert!(store.set_stage(&ags, Stage::Adopted, Stage::Draft).await.unwrap());
