@@ -1,11 +1,12 @@
-//! Erasing what a person said, and their name. What they wrote into the text stays in it, as nobody's.
+//! Erasing what a person said, and who they are. What they wrote into the text stays in it, as nobody's.
 
 use model::ags::Ags;
 use store::StoreError;
 
 use crate::{backend, site::Site};
 
-/// Erases a participant's comments, suggestions and reasons, and their name, and tells everybody in the room.
+/// Erases a participant's comments, suggestions and reasons, their name and their sector, and tells everybody in the room. Pages
+/// call it under the lock that changes of threads take, so that nothing is said meanwhile.
 ///
 /// # Errors
 /// What the database says. Done again, it does what is left.

@@ -33,7 +33,8 @@ use crate::{
 pub struct SiteBackend {
     site: Site,
     attempts: Attempts,
-    /// Threads are changed one after the other.
+    /// Threads are changed one after the other, and nobody is erased meanwhile: what they just say would stand there without a
+    /// name that it could be found by.
     talking: tokio::sync::Mutex<()>,
 }
 
@@ -111,7 +112,10 @@ impl Backend for SiteBackend {
     }
 
     fn erase_person<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags, participant: &'a str) -> Answer<'a, ()> {
-        Box::pin(coordination::erase_person(&self.site, visitor, ags, participant))
+        Box::pin(async move {
+            let _one_at_a_time = self.talking.lock().await;
+            coordination::erase_person(&self.site, visitor, ags, participant).await
+        })
     }
 
     fn join_draft<'a>(&'a self, visitor: &'a Visitor, ags: &'a Ags) -> Answer<'a, ()> {
@@ -179,7 +183,7 @@ fn refused(refused: Refused) -> AppError {
 }
 
 /// Seconds since 1970, UTC.
-fn now_s() -> i64 {
+pub(crate) fn now_s() -> i64 {
     OffsetDateTime::now_utc().unix_timestamp()
 }
 

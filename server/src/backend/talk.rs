@@ -49,6 +49,11 @@ impl Talk for SiteBackend {
             };
             count(&self.site, &participant, counted)?;
             let _one_at_a_time = self.talking.lock().await;
+            // Once more: this person may have been erased while others were waited for.
+            let (participant, role) = who(&self.site, visitor, ags).await?;
+            if !role.may_talk() {
+                return Err(AppError::NotAllowed);
+            }
             talk(&self.site, ags, (&participant, role), key, deed).await
         })
     }
@@ -61,8 +66,8 @@ impl Talk for SiteBackend {
         verdict: Verdict<'a>,
     ) -> Answer<'a, News> {
         Box::pin(async move {
-            let (participant, role) = who(&self.site, visitor, ags).await?;
             let _one_at_a_time = self.talking.lock().await;
+            let (participant, role) = who(&self.site, visitor, ags).await?;
             decide(&self.site, ags, (&participant, role), thread, verdict).await
         })
     }

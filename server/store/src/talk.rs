@@ -141,7 +141,7 @@ impl Store {
         .await
     }
 
-    /// Erases what a participant said in a place's threads, and their name. Answers with the threads that changed.
+    /// Erases what a participant said in a place's threads, their name and their sector. Answers with the threads that changed.
     ///
     /// # Errors
     /// What the database says. Done again, it does what is left.
@@ -170,7 +170,7 @@ impl Store {
         }
         // Last: while there is a name, the person can still be chosen to do what is left.
         self.db
-            .query("UPDATE type::record('participant', $id) SET name = '' WHERE ags = $ags")
+            .query("UPDATE type::record('participant', $id) SET name = '', sector = NONE WHERE ags = $ags")
             .bind(("id", participant.to_owned()))
             .bind(("ags", ags.to_string()))
             .await?

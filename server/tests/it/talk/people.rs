@@ -5,6 +5,7 @@ use leitnetz::rooms::{Identity, ParticipantId};
 use model::{
     doc::{self, FieldId, RootText},
     role::Role,
+    sector::Sector,
     talk::{Deed, State},
     wire::{ClientMessage, ServerMessage},
 };
@@ -216,4 +217,63 @@ async fn erasing_a_person_takes_words_and_name_and_tells_everybody() {
         .await
         .unwrap();
     assert_eq!(hall.threads().await.number, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_the_words_of_an_erased_person_stands_neither_name_nor_sector() {
+    let hall = Hall::new().await;
+    let (secret, _) = hall.site.link(&hall.coordinator, AGS, "participate").await;
+    let form = format!("secret={secret}&name=Paul&sector=education");
+    let again = hall.site.post("/api/redeem_link", Some(&hall.people[2]), &form).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+    let (paul, _) = hall.who(2).await;
+    // Paul wrote the paragraph; it counts as Paul's from the commit on.
+    let author = async || {
+        let authors = hall.site.site.store().authors(&Hall::ags()).await.unwrap();
+        authors.into_iter().find(|author| author.participant == paul)
+    };
+    let written = loop {
+        if let Some(author) = author().await {
+            break author;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(
+        (written.name.as_str(), written.sector),
+        ("Paul", Some(Sector::Education))
+    );
+    let form = format!("ags={AGS}&participant={paul}");
+    let erased = hall
+        .site
+        .post("/api/erase_person", Some(&hall.coordinator), &form)
+        .await;
+    assert_eq!(erased.status, StatusCode::OK, "{}", erased.body);
+    let left = author().await.unwrap();
+    assert_eq!((left.name.as_str(), left.sector), ("", None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_slips_past_an_erasure() {
+    let hall = Hall::new().await;
+    let (secret, _) = hall.site.link(&hall.coordinator, AGS, "suggest").await;
+    for round in 0..10 {
+        let cookie = hall.site.participant(&secret, "Cem").await;
+        let people = hall.site.site.store().people(&Hall::ags()).await.unwrap();
+        let (cem, _) = people.into_iter().find(|(_, name)| name == "Cem").unwrap();
+        let form = format!("ags={AGS}&participant={cem}");
+        let thread = format!("t{round}");
+        let begun = open(&thread);
+        let (said, erased) = tokio::join!(
+            hall.send(Some(&cookie), "k", &begun),
+            hall.site.post("/api/erase_person", Some(&hall.coordinator), &form)
+        );
+        assert_eq!(erased.status, StatusCode::OK, "{}", erased.body);
+        assert!(
+            [StatusCode::OK, StatusCode::FORBIDDEN].contains(&said.status),
+            "{}",
+            said.body
+        );
+        let json = serde_json::to_string(&hall.threads().await).unwrap();
+        assert!(!json.contains("eigentlich"), "round {round}: {json}");
+    }
 }
