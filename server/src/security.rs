@@ -6,6 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use store::SESSION_S;
 
 use crate::config::PublicUrl;
 
@@ -113,13 +114,12 @@ pub fn session_cookie(headers: &HeaderMap, public_url: &PublicUrl) -> Option<Str
         .map(|(_, value)| value.to_owned())
 }
 
-/// The `Set-Cookie` value that keeps a session for half a year: a workshop's follow-up takes weeks.
+/// The `Set-Cookie` value that keeps a session as long as it counts.
 #[must_use]
 pub fn keep_session(secret: &str, public_url: &PublicUrl) -> String {
-    const MAX_AGE_S: u32 = 180 * 24 * 60 * 60;
     let secure = if public_url.secure { "; Secure" } else { "" };
     format!(
-        "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={MAX_AGE_S}{secure}",
+        "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SESSION_S}{secure}",
         public_url.cookie_name()
     )
 }

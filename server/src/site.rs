@@ -16,7 +16,7 @@ use tower::util::BoxCloneSyncService;
 use tower_http::{CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir};
 
 use crate::{
-    backend::SiteBackend,
+    backend::{SiteBackend, now_s},
     config::PublicUrl,
     demo,
     export::{self, PdfProgram},
@@ -121,16 +121,25 @@ impl Site {
     }
 
     /// The participant that the browser with this session is, if the link it came by is still valid. The link's role is
-    /// what this participant may do: a facilitator may have set something else than the link says.
+    /// what this participant may do: a facilitator may have set something else than the link says. The coordinator's own links are
+    /// valid only while that browser is signed in.
     ///
     /// # Errors
     /// What the store says: not being able to tell is not the same as nobody, whose page forgets what it kept.
     pub async fn participant(&self, session: &str, ags: &Ags) -> Result<Option<(Participant, Link)>, StoreError> {
-        let found = self.store.participant(&secrets::hash(session), ags).await?;
-        Ok(found.filter(|(_, link)| !link.withdrawn).map(|(participant, link)| {
-            let role = participant.role_by(&link);
-            (participant, Link { role, ..link })
-        }))
+        let session = secrets::hash(session);
+        let found = self.store.participant(&session, ags).await?;
+        let Some((participant, link)) = found.filter(|(_, link)| !link.withdrawn) else {
+            return Ok(None);
+        };
+        if link.own {
+            let session = self.store.session(&session, now_s()).await?;
+            if !session.is_some_and(|session| session.coordinator) {
+                return Ok(None);
+            }
+        }
+        let role = participant.role_by(&link);
+        Ok(Some((participant, Link { role, ..link })))
     }
 
     /// Every route.

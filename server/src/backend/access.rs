@@ -15,7 +15,13 @@ use model::{ags::Ags, role::Role, sector::Sector};
 use store::{Link, Participant, Session};
 
 use super::{now_s, unavailable};
-use crate::{passwords, rates::Counted, rooms::ParticipantId, secrets, security, site::Site};
+use crate::{
+    passwords,
+    rates::Counted,
+    rooms::{LinkId, ParticipantId},
+    secrets, security,
+    site::Site,
+};
 
 /// Failed attempts at a password or one-time link, over all addresses together: a hall or an office is one address,
 /// and there is one account to protect.
@@ -199,7 +205,10 @@ pub(super) async fn set_password(
         .set_password_hash(&hash)
         .await
         .map_err(|error| unavailable(&error))?;
-    coordinator_session(site, visitor).await
+    let session = coordinator_session(site, visitor).await?;
+    // Of the sessions that ended with the old password; this browser goes on in its drafts.
+    end_lapsed_links(site).await?;
+    Ok(session)
 }
 
 pub(super) async fn sign_out(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
@@ -208,6 +217,21 @@ pub(super) async fn sign_out(site: &Site, visitor: &Visitor) -> Result<(), AppEr
             .put_session(&secrets::hash(&session), Session { coordinator: false }, now_s())
             .await
             .map_err(|error| unavailable(&error))?;
+        end_lapsed_links(site).await?;
+    }
+    Ok(())
+}
+
+/// The links by which a coordinator's browser writes in drafts end with its session, and so do their open connections.
+async fn end_lapsed_links(site: &Site) -> Result<(), AppError> {
+    let store = site.store();
+    let lapsed = store.lapsed_links(now_s()).await.map_err(|error| unavailable(&error))?;
+    for link in lapsed {
+        store
+            .withdraw_link(&link.ags, &link.id)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        site.rooms().revoke_link(&LinkId(link.id));
     }
     Ok(())
 }
@@ -218,7 +242,7 @@ pub(super) async fn is_coordinator(site: &Site, visitor: &Visitor) -> Result<boo
     };
     let session = site
         .store()
-        .session(&secrets::hash(session))
+        .session(&secrets::hash(session), now_s())
         .await
         .map_err(|error| unavailable(&error))?;
     Ok(session.is_some_and(|session| session.coordinator))
@@ -310,7 +334,7 @@ async fn known_session(site: &Site, visitor: &Visitor) -> Result<Option<String>,
     };
     let known = site
         .store()
-        .session(&secrets::hash(session))
+        .session(&secrets::hash(session), now_s())
         .await
         .map_err(|error| unavailable(&error))?;
     Ok(known.map(|_| session.clone()))

@@ -110,6 +110,7 @@ pub(super) async fn make_link(
         secret_hash: secrets::hash(&secret),
         created: today(),
         withdrawn: false,
+        own: false,
     };
     site.store()
         .add_link(&link)
@@ -126,7 +127,7 @@ pub(super) async fn make_link(
 const COORDINATION: &str = "Koordination";
 
 /// Makes the coordinator's browser a participant who facilitates, by a link of its own that nobody else knows. It stands in the
-/// list of links and can be withdrawn like every other.
+/// list of links and can be withdrawn like every other; signing out withdraws it, too.
 pub(super) async fn join_draft(site: &Site, visitor: &Visitor, ags: &Ags) -> Result<(), AppError> {
     require_coordinator(site, visitor).await?;
     let session = visitor.session.as_deref().ok_or(AppError::NotSignedIn)?;
@@ -153,6 +154,7 @@ pub(super) async fn join_draft(site: &Site, visitor: &Visitor, ags: &Ags) -> Res
         secret_hash: secrets::hash(&secret),
         created: today(),
         withdrawn: false,
+        own: true,
     };
     store.add_link(&link).await.map_err(|error| unavailable(&error))?;
     put_participant(site, session, &link, name, None).await

@@ -5,6 +5,9 @@ use surrealdb::types::SurrealValue;
 
 use crate::{Store, StoreError, retried};
 
+/// How long a browser is known, in seconds: a workshop's follow-up takes weeks. Its cookie is kept as long.
+pub const SESSION_S: i64 = 180 * 24 * 60 * 60;
+
 /// A browser that was let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -24,6 +27,8 @@ pub struct Link {
     /// Day it was made, `YYYY-MM-DD`.
     pub created: String,
     pub withdrawn: bool,
+    /// Made by the coordinator for their own browser: it counts for as long as that is signed in.
+    pub own: bool,
 }
 
 /// A person in one municipality's draft.
@@ -63,6 +68,13 @@ struct LinkRow {
     secret_hash: String,
     created: String,
     withdrawn: bool,
+    own: Option<bool>,
+}
+
+#[derive(Clone, Debug, SurrealValue)]
+struct SessionRow {
+    coordinator: bool,
+    created_s: i64,
 }
 
 #[derive(Clone, Debug, SurrealValue)]
@@ -74,7 +86,7 @@ struct ParticipantRow {
     role: Option<String>,
 }
 
-const LINK_FIELDS: &str = "record::id(id) AS id, ags, role, label, secret_hash, created, withdrawn";
+const LINK_FIELDS: &str = "record::id(id) AS id, ags, role, label, secret_hash, created, withdrawn, own";
 
 impl Store {
     /// The coordinator's password hash, if one was set.
@@ -155,18 +167,22 @@ impl Store {
         Ok(())
     }
 
-    /// The session of that secret.
+    /// The session of that secret, as long as it lasts ([`SESSION_S`]).
     ///
     /// # Errors
     /// What the database says.
-    pub async fn session(&self, secret_hash: &str) -> Result<Option<Session>, StoreError> {
-        let coordinator: Option<bool> = self
+    pub async fn session(&self, secret_hash: &str, now_s: i64) -> Result<Option<Session>, StoreError> {
+        let row: Option<SessionRow> = self
             .db
-            .query("SELECT VALUE coordinator FROM ONLY type::record('session', $hash)")
+            .query("SELECT coordinator, created_s FROM ONLY type::record('session', $hash)")
             .bind(("hash", secret_hash.to_owned()))
             .await?
             .take(0)?;
-        Ok(coordinator.map(|coordinator| Session { coordinator }))
+        Ok(row
+            .filter(|row| now_s < row.created_s.saturating_add(SESSION_S))
+            .map(|row| Session {
+                coordinator: row.coordinator,
+            }))
     }
 
     /// Adds a link.
@@ -178,7 +194,7 @@ impl Store {
             .query(
                 "CREATE type::record('link', $id) CONTENT {
                      ags: $ags, role: $role, label: $label, secret_hash: $secret_hash, created: $created,
-                     withdrawn: $withdrawn
+                     withdrawn: $withdrawn, own: $own
                  }",
             )
             .bind(LinkRow::from(link))
@@ -254,6 +270,39 @@ impl Store {
             .await?
             .take(0)?;
         Ok(!changed.is_empty())
+    }
+
+    /// The valid links that the coordinator made for browsers of their own which are no longer signed in.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn lapsed_links(&self, now_s: i64) -> Result<Vec<Link>, StoreError> {
+        let rows: Vec<LinkRow> = self
+            .db
+            .query(format!(
+                "SELECT {LINK_FIELDS} FROM link WHERE own = true AND withdrawn = false"
+            ))
+            .await?
+            .take(0)?;
+        let mut lapsed = Vec::new();
+        for row in rows {
+            let sessions: Vec<String> = self
+                .db
+                .query("SELECT VALUE session FROM participant WHERE link = $link")
+                .bind(("link", row.id.clone()))
+                .await?
+                .take(0)?;
+            // Without anybody it was made this very moment, or its browser came by another one since.
+            let mut counts = sessions.is_empty();
+            for session in sessions {
+                let session = self.session(&session, now_s).await?;
+                counts |= session.is_some_and(|session| session.coordinator);
+            }
+            if !counts {
+                lapsed.push(Link::try_from(row)?);
+            }
+        }
+        Ok(lapsed)
     }
 
     /// Who this browser is in a municipality, with the link it came by.
@@ -376,6 +425,7 @@ impl From<&Link> for LinkRow {
             secret_hash: link.secret_hash.clone(),
             created: link.created.clone(),
             withdrawn: link.withdrawn,
+            own: Some(link.own),
         }
     }
 }
@@ -393,6 +443,7 @@ impl TryFrom<LinkRow> for Link {
             secret_hash: row.secret_hash,
             created: row.created,
             withdrawn: row.withdrawn,
+            own: row.own.unwrap_or(false),
         })
     }
 }
@@ -422,5 +473,66 @@ impl From<ParticipantRow> for Participant {
                 .and_then(Role::parse)
                 .filter(|role| role.can_be_set()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(id: &str, own: bool) -> Link {
+        Link {
+            id: id.to_owned(),
+            ags: Ags::new("05566").unwrap(),
+            role: Role::Facilitate,
+            label: String::new(),
+            secret_hash: format!("secret of {id}"),
+            created: "2026-01-31".to_owned(),
+            withdrawn: false,
+            own,
+        }
+    }
+
+    fn participant(id: &str, link: &Link) -> Participant {
+        Participant {
+            id: id.to_owned(),
+            link: link.id.clone(),
+            name: "Ada".to_owned(),
+            color: 0,
+            role: None,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_session_lasts_half_a_year() {
+        const BEGUN_S: i64 = 1_700_000_000;
+        let store = Store::open("mem://").await.unwrap();
+        let coordinator = Session { coordinator: true };
+        store.put_session("a", coordinator, BEGUN_S).await.unwrap();
+        let at = async |now_s: i64| store.session("a", now_s).await.unwrap();
+        assert_eq!(at(BEGUN_S).await, Some(coordinator));
+        assert_eq!(at(BEGUN_S + SESSION_S - 1).await, Some(coordinator));
+        assert_eq!(at(BEGUN_S + SESSION_S).await, None);
+        assert_eq!(store.session("b", BEGUN_S).await.unwrap(), None);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_coordinators_own_link_lapses_with_the_session_and_others_do_not() {
+        let store = Store::open("mem://").await.unwrap();
+        let ags = Ags::new("05566").unwrap();
+        let (own, other) = (link("own", true), link("other", false));
+        for (link, session) in [(&own, "a"), (&other, "b")] {
+            let coordinator = session == "a";
+            store.put_session(session, Session { coordinator }, 0).await.unwrap();
+            store.add_link(link).await.unwrap();
+            let participant = participant(&link.id, link);
+            store.put_participant(session, &ags, &participant, None).await.unwrap();
+        }
+        assert!(store.lapsed_links(1).await.unwrap().is_empty());
+        assert_eq!(store.lapsed_links(SESSION_S).await.unwrap(), [own.clone()]);
+        store.put_session("a", Session { coordinator: false }, 1).await.unwrap();
+        assert_eq!(store.lapsed_links(2).await.unwrap(), [own.clone()]);
+        assert!(store.withdraw_link(&ags, &own.id).await.unwrap());
+        assert!(store.lapsed_links(2).await.unwrap().is_empty());
     }
 }

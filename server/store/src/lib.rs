@@ -24,7 +24,7 @@ use surrealdb::{
 };
 use tokio::runtime::Handle;
 
-pub use access::{Link, Participant, Session};
+pub use access::{Link, Participant, SESSION_S, Session};
 pub use authors::StoredAuthor;
 pub use error::StoreError;
 pub use log::{Claim, StoredLog, StoredPart, StoredSnapshot, StoredUpdate};

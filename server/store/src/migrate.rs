@@ -5,7 +5,7 @@ use surrealdb::{Surreal, engine::any::Any};
 use crate::StoreError;
 
 /// Every migration in order; the number is its position, from 1.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_start.surql"),
     include_str!("../migrations/0002_quarantine.surql"),
     include_str!("../migrations/0003_history.surql"),
@@ -14,6 +14,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0006_talk.surql"),
     include_str!("../migrations/0007_published_point.surql"),
     include_str!("../migrations/0008_versions.surql"),
+    include_str!("../migrations/0009_own_link.surql"),
 ];
 
 /// Runs what has not been run on this database yet, each migration in one transaction with its mark.

@@ -10,11 +10,20 @@ use std::{
 
 use app::error::AppError;
 use axum::http::{Method, StatusCode, header};
-use leitnetz::rooms::{ParticipantId, Suggestion};
-use model::{doc, limits};
+use leitnetz::{
+    rooms::{Identity, LinkId, Outgoing, ParticipantId, Suggestion},
+    secrets,
+};
+use model::{
+    ags::Ags,
+    doc, limits,
+    wire::{ClientMessage, close},
+};
+use store::{SESSION_S, Session};
+use time::OffsetDateTime;
 use yrs::{ReadTxn, Transact, Update, updates::decoder::Decode};
 
-use crate::harness::TestSite;
+use crate::harness::{PATIENCE, TestSite};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_network_is_complete_and_readable_without_javascript() {
@@ -306,6 +315,69 @@ async fn who_writes_stays_the_same_person_when_signing_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_signs_out_has_left_the_drafts_that_the_account_opened() {
+    let site = TestSite::new().await;
+    let coordinator = site.coordinator().await;
+    let session = coordinator.split_once('=').unwrap().1;
+    let ags: Ags = "05566".parse().unwrap();
+    let other: Ags = "05515".parse().unwrap();
+    let joined = site.post("/api/join_draft", Some(&coordinator), "ags=05566").await;
+    assert_eq!(joined.status, StatusCode::OK, "{}", joined.body);
+    let (invitation, _) = site.link(&coordinator, "05515", "participate").await;
+    let form = format!("secret={invitation}&name=Ada");
+    let redeemed = site.post("/api/redeem_link", Some(&coordinator), &form).await;
+    assert_eq!(redeemed.status, StatusCode::OK, "{}", redeemed.body);
+
+    let (participant, link) = site.site.participant(session, &ags).await.unwrap().unwrap();
+    let identity = Identity {
+        participant: ParticipantId(participant.id),
+        link: Some(LinkId(link.id)),
+        name: participant.name,
+        color: participant.color,
+        role: link.role,
+    };
+    let mut open = site.site.rooms().join(&ags, identity).await.unwrap();
+    open.send(ClientMessage::Hello { version: 1 }.encode()).await;
+    let out = site.post("/api/sign_out", Some(&coordinator), "").await;
+    assert_eq!(out.status, StatusCode::OK, "{}", out.body);
+    let closed = async {
+        loop {
+            if let Outgoing::Close(code) = open.recv().await {
+                break code;
+            }
+        }
+    };
+    assert_eq!(tokio::time::timeout(PATIENCE, closed).await, Ok(close::NOT_ALLOWED));
+    assert!(site.site.participant(session, &ags).await.unwrap().is_none());
+    // By an invitation one stays.
+    assert!(site.site.participant(session, &other).await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_account_is_signed_in_for_half_a_year_and_no_longer() {
+    let site = TestSite::new().await;
+    let store = site.site.store();
+    let now_s = OffsetDateTime::now_utc().unix_timestamp();
+    let coordinator = Session { coordinator: true };
+    let secret = secrets::fresh().unwrap();
+    let cookie = format!("{}={secret}", site.site.public_url().cookie_name());
+    let hash = secrets::hash(&secret);
+    let ags: Ags = "05566".parse().unwrap();
+    store.put_session(&hash, coordinator, now_s).await.unwrap();
+    assert_eq!(site.get("/koordination", Some(&cookie)).await.status, StatusCode::OK);
+    let joined = site.post("/api/join_draft", Some(&cookie), "ags=05566").await;
+    assert_eq!(joined.status, StatusCode::OK, "{}", joined.body);
+    assert!(site.site.participant(&secret, &ags).await.unwrap().is_some());
+
+    store.put_session(&hash, coordinator, now_s - SESSION_S).await.unwrap();
+    assert_eq!(
+        site.get("/koordination", Some(&cookie)).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert!(site.site.participant(&secret, &ags).await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_who_asks_for_it_is_erased() {
     let site = TestSite::new().await;
     let coordinator = site.coordinator().await;
@@ -325,7 +397,7 @@ async fn a_person_who_asks_for_it_is_erased() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_one_time_link_works_once_and_not_when_it_is_old() {
     let site = TestSite::new().await;
-    let hash = leitnetz::secrets::hash;
+    let hash = secrets::hash;
     site.site.store().put_one_time(&hash("alt"), 1).await.unwrap();
     let old = site
         .post("/api/set_password", None, "secret=alt&password=ein+langer+Probesatz")

@@ -68,6 +68,7 @@ impl House {
             secret_hash: secrets::hash(&secret),
             created: "2026-01-31".to_owned(),
             withdrawn: false,
+            own: false,
         };
         self.site.store().add_link(&link).await.unwrap();
         secrets.insert(name.to_owned(), secret.clone());
