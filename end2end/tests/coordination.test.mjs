@@ -9,6 +9,7 @@ import { browserTest } from '../lib/browser.mjs';
 import { editorAddress, join } from '../lib/editor.mjs';
 import { startServer } from '../lib/server.mjs';
 import { ROOT } from '../lib/settings.mjs';
+import { until } from '../lib/wait.mjs';
 
 const PASSWORD = 'Birnbaum Regenschirm Laterne';
 
@@ -172,15 +173,56 @@ browserTest('publishing freezes the draft as it is', async (visit) => {
   assert.equal(await reader.page.locator('.leitbild-title').innerText(), 'Alle an einen Tisch und an zwei');
 });
 
-browserTest('somebody who asks for it is erased', async (visit) => {
+browserTest('a life phase that is removed takes none of the others along', async (visit) => {
+  const visitor = await signedIn(visit, '/koordination');
+  const { page } = visitor;
+  const german = (number) => page.getByLabel(`Lebensphase ${number}, deutsch`);
+  const names = () =>
+    page.locator('.phase-rows input[lang="de"]').evaluateAll((fields) => fields.map((field) => field.value));
+  // Two empty rows follow.
+  const shown = (phases) =>
+    until('the rows show it', async () => JSON.stringify(await names()) === JSON.stringify([...phases, '', '']));
+  const save = async () => {
+    const saved = page.waitForResponse('**/api/set_phases');
+    await page.getByRole('button', { name: 'Lebensphasen speichern' }).click();
+    assert.equal((await saved).status(), 200);
+  };
+  const [first, second, ...rest] = (await names()).filter((name) => name !== '');
+  assert.ok(second && rest.length > 0, 'at least three');
+  // The middle one goes, and a new one comes at the end.
+  await german(2).fill('');
+  await page.getByLabel('Lebensphase 2, englisch').fill('');
+  await german(rest.length + 3).fill('Danach');
+  const expected = [first, ...rest, 'Danach'];
+  await save();
+  await shown(expected);
+  await save();
+  await visitor.open('/koordination');
+  await shown(expected);
+});
+
+browserTest('somebody who asks for it is erased, and nobody else', async (visit) => {
   const ags = '05962';
-  const { page } = await signedIn(visit, `/koordination/${ags}`);
+  const coordinator = await signedIn(visit, `/koordination/${ags}`);
+  const { page } = coordinator;
+  await page.getByRole('button', { name: 'Link erstellen' }).click();
+  const url = (await page.locator('.new-link').innerText()).trim();
+  await join(await visit({ server }), { url, ags }, 'Yusuf');
+  await coordinator.open(`/koordination/${ags}`);
+
   const ada = page.locator('.link', { hasText: 'Ada' });
-  await page.getByText('Personen zeigen (1)').click();
+  const yusuf = page.locator('.link', { hasText: 'Yusuf' });
+  await page.getByText('Personen zeigen (2)').click();
   await ada.getByText('Löschen …').click();
   await ada.getByText('bleibt stehen, ohne ihren Namen').waitFor();
   await ada.getByRole('button', { name: 'Endgültig löschen' }).click();
   await page.getByText('Gelöscht.').waitFor();
+  await ada.waitFor({ state: 'detached' });
+  // Where hers stood open, the next person's must be opened first.
+  await yusuf.getByText('Löschen …').waitFor();
+  await yusuf.getByRole('button', { name: 'Endgültig löschen' }).waitFor({ state: 'hidden' });
+  await yusuf.getByText('Löschen …').click();
+  await yusuf.getByRole('button', { name: 'Endgültig löschen' }).click();
   await page.getByText('Noch ist niemand beigetreten').waitFor();
   assert.equal(await ada.count(), 0);
 

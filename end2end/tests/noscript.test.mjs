@@ -47,6 +47,20 @@ browserTest('without JavaScript: joining by a link and reading the draft', async
   assert.equal(await page.locator('[data-field]').count(), 0, 'nothing that looks as if one could type');
 });
 
+browserTest('without JavaScript: what would answer into nothing is not offered, and says why', async (visit) => {
+  const { page, context } = await visit({ server, script: false });
+  await context.addCookies(coordinator.cookies);
+  for (const [address, button] of [
+    ['/koordination', 'Übernehmen'],
+    ['/koordination/05566', 'Übernehmen'],
+    ['/koordination/05566', 'Link erstellen'],
+  ]) {
+    await page.goto(address);
+    await page.locator('noscript .hint', { hasText: 'Dafür braucht diese Seite JavaScript' }).first().waitFor();
+    assert.ok(await page.getByRole('button', { name: button }).isDisabled(), `${address}: ${button}`);
+  }
+});
+
 browserTest('a missing name is said, also without JavaScript', async (visit) => {
   const link = await coordinator.makeLink('05566');
   const { page } = await visit({ server, script: false });

@@ -8,7 +8,7 @@ use super::{
     filter::Filter,
     place::{Place, places},
 };
-use crate::views::NetworkPage;
+use crate::{views::NetworkPage, widgets::live};
 
 /// Shared state; copies are handles to the same. Places are named by their index.
 #[derive(Clone, Copy)]
@@ -38,9 +38,6 @@ impl MapState {
         let shown =
             Memo::new(move |_| filter.with(|filter| all.iter().map(|place| filter.shows(place)).collect::<Vec<_>>()));
         let active = Memo::new(move |_| pointed.get().or(tapped.get()));
-        let (live, set_live) = signal(false);
-        // Effects run in the browser only, after hydration.
-        Effect::new(move || set_live.set(true));
         Self {
             places: StoredValue::new(places),
             filter,
@@ -48,7 +45,7 @@ impl MapState {
             tapped,
             shown,
             active,
-            live,
+            live: live(),
         }
     }
 

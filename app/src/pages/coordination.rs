@@ -1,6 +1,6 @@
 //! `/koordination`: the coordinator's overview of the network.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, html, prelude::*};
 use leptos_router::components::A;
 
 use model::phase::Phase;
@@ -11,7 +11,7 @@ use crate::{
     i18n::{t_string, use_i18n},
     lean::view,
     views::Choice,
-    widgets::{ErrorNotice, ImportResult, PageTitle},
+    widgets::{ErrorNotice, ImportResult, NeedsScript, PageTitle, live},
 };
 
 /// A table of facts, to begin with.
@@ -73,6 +73,7 @@ fn Overview(choices: Vec<Choice>, phases: Vec<Phase>) -> impl IntoView {
             <ActionForm action=sign_out>
                 <button type="submit" class="button">{text!(i18n, coordination.sign_out)}</button>
             </ActionForm>
+            {move || sign_out.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error /> })}
         </article>
     }
 }
@@ -85,9 +86,14 @@ fn PhasesForm(phases: Vec<Phase>) -> impl IntoView {
     let i18n = use_i18n();
     let set = ServerAction::<SetPhases>::new();
     let rows = RwSignal::new(phases);
-    // What was saved comes back with its new ids.
+    let form = NodeRef::<html::Form>::new();
+    // What was saved comes back with its new ids, perhaps in other rows. A field that was typed in would keep its words whatever
+    // its row is given; reset, it shows that.
     Effect::new(move |_| {
         if let Some(Ok(saved)) = set.value().get() {
+            if let Some(form) = form.get_untracked() {
+                form.reset();
+            }
             rows.set(saved);
         }
     });
@@ -130,7 +136,7 @@ fn PhasesForm(phases: Vec<Phase>) -> impl IntoView {
         <section aria-labelledby="lebensphasen">
             <h2 id="lebensphasen">{text!(i18n, coordination.phases)}</h2>
             <p>{text!(i18n, coordination.phases_hint)}</p>
-            <ActionForm action=set attr:class="form">
+            <ActionForm action=set node_ref=form attr:class="form">
                 <ol class="phase-rows">{move || fields()}</ol>
                 <button type="submit" class="button" disabled=move || set.pending().get()>
                     {text!(i18n, coordination.phases_save)}
@@ -151,6 +157,7 @@ fn PhasesForm(phases: Vec<Phase>) -> impl IntoView {
 fn ImportFactsForm() -> impl IntoView {
     let i18n = use_i18n();
     let import = ServerAction::<ImportFacts>::new();
+    let live = live();
     view! {
         <section aria-labelledby="fakten-import">
             <h2 id="fakten-import">{text!(i18n, coordination.import_facts)}</h2>
@@ -159,9 +166,10 @@ fn ImportFactsForm() -> impl IntoView {
             <ActionForm action=import attr:class="form">
                 <label for="csv">{text!(i18n, coordination.csv)}</label>
                 <textarea id="csv" name="csv" rows="8" required spellcheck="false" class="code"></textarea>
-                <button type="submit" class="button" disabled=move || import.pending().get()>
+                <button type="submit" class="button" disabled=move || !live.get() || import.pending().get()>
                     {text!(i18n, coordination.import)}
                 </button>
+                <NeedsScript />
                 {move || match import.value().get() {
                     Some(Ok(report)) => view! { <ImportResult report /> }.into_any(),
                     Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),

@@ -19,7 +19,7 @@ use crate::{
     lean::view,
     versions::{StageSteering, day_text},
     views::{LinkSummary, SteeringPage},
-    widgets::{ErrorNotice, ImportResult, PageTitle, outcome, role_text},
+    widgets::{ErrorNotice, ImportResult, NeedsScript, PageTitle, live, outcome, role_text},
 };
 use people::People;
 
@@ -95,6 +95,7 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
                 <input type="hidden" name="ags" value=place />
                 <button type="submit" class="button">{text!(i18n, coordination.open_draft)}</button>
             </ActionForm>
+            {move || join.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error /> })}
             <Links ags=ags.clone() links actions />
             <People ags=ags.clone() people erase=actions.erase />
             <StageSteering ags=ags.clone() stage draft_empty set=actions.set decide=actions.decide />
@@ -111,6 +112,7 @@ fn Steering(page: SteeringPage, actions: Actions) -> impl IntoView {
 fn Links(ags: Ags, links: Vec<LinkSummary>, actions: Actions) -> impl IntoView {
     let i18n = use_i18n();
     let (make, withdraw) = (actions.make, actions.withdraw);
+    let live = live();
     let place = ags.to_string();
     view! {
         <section aria-labelledby="links">
@@ -136,10 +138,11 @@ fn Links(ags: Ags, links: Vec<LinkSummary>, actions: Actions) -> impl IntoView {
                             .collect_view()}
                     </select>
                 </div>
-                <button type="submit" class="button button-main" disabled=move || make.pending().get()>
+                <button type="submit" class="button button-main" disabled=move || !live.get() || make.pending().get()>
                     {text!(i18n, coordination.make_link)}
                 </button>
             </ActionForm>
+            <NeedsScript />
             {move || match make.value().get() {
                 Some(Ok(link)) => {
                     view! {
@@ -244,6 +247,7 @@ fn Publishing(
 #[component]
 fn ProfileImport(ags: Ags, import: ServerAction<ImportProfile>) -> impl IntoView {
     let i18n = use_i18n();
+    let live = live();
     view! {
         <section aria-labelledby="import">
             <h2 id="import">{text!(i18n, coordination.import_profile)}</h2>
@@ -258,9 +262,10 @@ fn ProfileImport(ags: Ags, import: ServerAction<ImportProfile>) -> impl IntoView
                 // Often only the year is known, or the month.
                 <input id="date" name="date" type="text" required maxlength="10" aria-describedby="date-hint" />
                 <p id="date-hint" class="hint">{text!(i18n, coordination.date_hint)}</p>
-                <button type="submit" class="button" disabled=move || import.pending().get()>
+                <button type="submit" class="button" disabled=move || !live.get() || import.pending().get()>
                     {text!(i18n, coordination.import)}
                 </button>
+                <NeedsScript />
                 {move || match import.value().get() {
                     Some(Ok(report)) => view! { <ImportResult report /> }.into_any(),
                     Some(Err(error)) => view! { <ErrorNotice error /> }.into_any(),
