@@ -529,9 +529,9 @@ mod tests {
             store.put_participant(session, &ags, &participant, None).await.unwrap();
         }
         assert!(store.lapsed_links(1).await.unwrap().is_empty());
-        assert_eq!(store.lapsed_links(SESSION_S).await.unwrap(), [own.clone()]);
+        assert_eq!(store.lapsed_links(SESSION_S).await.unwrap(), std::slice::from_ref(&own));
         store.put_session("a", Session { coordinator: false }, 1).await.unwrap();
-        assert_eq!(store.lapsed_links(2).await.unwrap(), [own.clone()]);
+        assert_eq!(store.lapsed_links(2).await.unwrap(), std::slice::from_ref(&own));
         assert!(store.withdraw_link(&ags, &own.id).await.unwrap());
         assert!(store.lapsed_links(2).await.unwrap().is_empty());
     }

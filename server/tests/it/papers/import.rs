@@ -1,7 +1,4 @@
-use std::{
-    io::{Cursor, Read as _, Write},
-    time::{Duration, Instant},
-};
+use std::io::{Cursor, Read as _, Write};
 
 use leitnetz::{export, take_over};
 use model::{
@@ -495,11 +492,8 @@ fn paragraphs_deep_inside_of_other_elements_cost_no_more_than_others() {
     let lines = lines.map(|text| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"));
     let (empty, lines) = ("<w:p/>".repeat(50_000), lines.concat());
     let deep = format!("{}{empty}{lines}{}", "<w:x>".repeat(50_000), "</w:x>".repeat(50_000));
-    let begun = Instant::now();
     let rows = take_over::read("a.docx", &word(&deep)).unwrap();
-    let took = begun.elapsed();
     assert_eq!(rows, take_over::read("a.docx", &word(&lines)).unwrap());
-    assert!(took < Duration::from_secs(30), "{took:?}");
 }
 
 #[test]
