@@ -132,9 +132,12 @@ browserTest('a finger that rests on a grip takes the block; one that moves on sc
 
   // Moves on at once: not a drag.
   let grip = await at(ada.control(moving, 'drag'));
+  // A page that was flicked goes on for a moment.
+  const rests = ada.page.evaluate(() => new Promise((rest) => addEventListener('scrollend', () => rest(), { once: true })));
   await send('touchStart', grip);
   for (let step = 1; step <= 6; step += 1) await send('touchMove', { x: grip.x, y: grip.y - 20 * step });
   await send('touchEnd');
+  await rests;
   assert.equal(await dragged.count(), 0);
   assert.deepEqual((await ada.outline())[0].points, [moving, ...others]);
 
