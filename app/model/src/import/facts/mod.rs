@@ -132,6 +132,7 @@ impl Import {
 
     fn ags(&mut self, row: &Row) -> Option<Ags> {
         let text = row.field("ags");
+        // Whatever is wrong with it, the row is told to have no key.
         let ags = Ags::new(text).ok();
         if ags.is_none() {
             self.error(row.line, Reason::Ags(excerpt(text)));
